@@ -1,0 +1,52 @@
+package io.github.condensenet4j.images;
+
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+
+/** Undoes the compression of JPEG files with the reader of the JDK. */
+final class JpegRaster {
+
+  private JpegRaster() {}
+
+  /**
+   * Returns the samples of all components in full resolution, as they are in the file.
+   *
+   * @throws MalformedImageException if the file is damaged or ends early
+   */
+  static Raster read(byte[] jpeg) throws MalformedImageException {
+    ImageReader reader = reader();
+    ByteArrayImageStream stream = new ByteArrayImageStream(jpeg);
+    try {
+      reader.setInput(stream, true, true);
+      Raster raster = reader.readRaster(0, null);
+      // The reader makes up what a truncated file lacks.
+      if (stream.isExhausted()) {
+        throw new MalformedImageException("is a truncated JPEG image");
+      }
+      return raster;
+    } catch (MalformedImageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The reader answers some damages with unchecked exceptions.
+      String reason = e.getMessage() == null ? "" : ": " + e.getMessage().strip();
+      throw new MalformedImageException("is a damaged JPEG image" + reason, e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /** Finds the JDK's own reader: another one on the class path would give other samples. */
+  private static ImageReader reader() {
+    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
+    while (readers.hasNext()) {
+      ImageReader reader = readers.next();
+      if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
+        return reader;
+      }
+    }
+    throw new IllegalStateException("this Java has no JPEG reader; the module java.desktop has");
+  }
+}

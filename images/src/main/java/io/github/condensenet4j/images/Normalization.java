@@ -1,0 +1,72 @@
+package io.github.condensenet4j.images;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+import java.util.List;
+
+/**
+ * Turns 8-bit samples into the numbers a network sees: {@code (sample / 255 - mean) / std}, a mean
+ * and a standard deviation for each channel.
+ *
+ * <p>All three steps round to float, in this order, as torchvision's {@code ToTensor} and {@code
+ * Normalize} do, so the results are equal to theirs to the bit. There are only 256 of them a
+ * channel; they are looked up.
+ */
+public final class Normalization {
+
+  private final float[][] tables;
+
+  private Normalization(float[][] tables) {
+    this.tables = tables;
+  }
+
+  /**
+   * Returns the normalisation with these values, one a channel, on the scale 0…1.
+   *
+   * @throws InvalidOptionException if the lists differ in length
+   */
+  public static Normalization of(List<Double> mean, List<Double> std) {
+    if (mean.size() != std.size()) {
+      throw new InvalidOptionException(
+          "mean has " + mean.size() + " values and std " + std.size() + ", one a channel expected");
+    }
+    float[][] tables = new float[mean.size()][256];
+    for (int channel = 0; channel < tables.length; channel++) {
+      float subtracted = mean.get(channel).floatValue();
+      float divisor = std.get(channel).floatValue();
+      for (int sample = 0; sample < 256; sample++) {
+        tables[channel][sample] = (sample / 255f - subtracted) / divisor;
+      }
+    }
+    return new Normalization(tables);
+  }
+
+  /** Returns the number of channels. */
+  public int channels() {
+    return tables.length;
+  }
+
+  /**
+   * Returns what each sample 0…255 of {@code channel} becomes; not to be changed.
+   *
+   * @param channel 0 to {@link #channels()} - 1
+   */
+  public float[] table(int channel) {
+    return tables[channel];
+  }
+
+  /**
+   * Writes {@code image} as planes {@code [3, height, width]} in C order to {@code planes} from
+   * {@code offset} on.
+   */
+  public void apply(RgbImage image, float[] planes, int offset) {
+    byte[] samples = image.samples();
+    int pixels = image.width() * image.height();
+    for (int channel = 0; channel < 3; channel++) {
+      float[] table = tables[channel];
+      int to = offset + channel * pixels;
+      for (int pixel = 0, from = channel; pixel < pixels; pixel++, from += 3) {
+        planes[to + pixel] = table[samples[from] & 0xff];
+      }
+    }
+  }
+}

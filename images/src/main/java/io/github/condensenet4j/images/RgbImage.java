@@ -1,0 +1,105 @@
+package io.github.condensenet4j.images;
+
+import java.util.Arrays;
+
+/**
+ * A picture of red, green and blue samples of 8 bits, as Pillow's mode {@code RGB} holds it.
+ *
+ * <p>Immutable by agreement: {@link #samples()} hands out the array itself, because copying it
+ * would cost as much as most of what is done with it.
+ */
+public final class RgbImage {
+
+  private final int width;
+  private final int height;
+  private final byte[] samples;
+
+  /**
+   * Wraps {@code samples}, which the caller gives away.
+   *
+   * @param samples {@code [height, width, 3]} in C order, unsigned
+   */
+  public RgbImage(int width, int height, byte[] samples) {
+    if (width < 1 || height < 1 || samples.length != 3L * width * height) {
+      throw new IllegalArgumentException(
+          width + "x" + height + " pixels do not have " + samples.length + " samples");
+    }
+    this.width = width;
+    this.height = height;
+    this.samples = samples;
+  }
+
+  /** Returns the width in pixels. */
+  public int width() {
+    return width;
+  }
+
+  /** Returns the height in pixels. */
+  public int height() {
+    return height;
+  }
+
+  /** Returns the samples, {@code [height, width, 3]} in C order, not to be changed. */
+  public byte[] samples() {
+    return samples;
+  }
+
+  /** Returns the sample, 0 to 255, of {@code channel} (0 red, 1 green, 2 blue) at a pixel. */
+  public int sample(int x, int y, int channel) {
+    return samples[3 * (y * width + x) + channel] & 0xff;
+  }
+
+  /**
+   * Returns the part of {@code cropWidth} by {@code cropHeight} pixels whose first pixel is at
+   * {@code left}, {@code top}; what lies outside this picture is black.
+   */
+  public RgbImage crop(int left, int top, int cropWidth, int cropHeight) {
+    if (left == 0 && top == 0 && cropWidth == width && cropHeight == height) {
+      return this;
+    }
+    byte[] cropped = new byte[Math.multiplyExact(3, Math.multiplyExact(cropWidth, cropHeight))];
+    int firstX = Math.max(left, 0);
+    int endX = Math.min(left + cropWidth, width);
+    for (int y = Math.max(top, 0); y < Math.min(top + cropHeight, height) && firstX < endX; y++) {
+      System.arraycopy(
+          samples,
+          3 * (y * width + firstX),
+          cropped,
+          3 * ((y - top) * cropWidth + firstX - left),
+          3 * (endX - firstX));
+    }
+    return new RgbImage(cropWidth, cropHeight, cropped);
+  }
+
+  /** Returns this picture mirrored, left for right. */
+  public RgbImage flip() {
+    byte[] flipped = new byte[samples.length];
+    for (int y = 0; y < height; y++) {
+      int to = 3 * ((y + 1) * width - 1);
+      for (int from = 3 * y * width; from < 3 * (y + 1) * width; from += 3, to -= 3) {
+        flipped[to] = samples[from];
+        flipped[to + 1] = samples[from + 1];
+        flipped[to + 2] = samples[from + 2];
+      }
+    }
+    return new RgbImage(width, height, flipped);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RgbImage that
+        && width == that.width
+        && height == that.height
+        && Arrays.equals(samples, that.samples);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * width + height) + Arrays.hashCode(samples);
+  }
+
+  @Override
+  public String toString() {
+    return "RgbImage " + width + "x" + height;
+  }
+}
