@@ -1,0 +1,23 @@
+package io.github.condensenet4j.kernels;
+
+/** What is done to single values. What becomes of not-a-number is left open: it stays or is 0. */
+public enum Nonlinearity {
+  /** {@code x}. */
+  NONE,
+  /** {@code max(x, 0)}. */
+  RELU,
+  /**
+   * {@code x · min(max(x + 3, 0), 6)}: six times hard-swish. The sixth belongs into the weights
+   * that come after, where it costs nothing.
+   */
+  SIX_HARD_SWISH;
+
+  /** Returns the value for {@code x}. */
+  public float of(float x) {
+    return switch (this) {
+      case NONE -> x;
+      case RELU -> Math.max(x, 0);
+      case SIX_HARD_SWISH -> x * Math.min(Math.max(x + 3, 0), 6);
+    };
+  }
+}

@@ -1,0 +1,497 @@
+package io.github.condensenet4j.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link SimdTiles} for products that accumulate: {@code y[m][i] += Σ_k w[m][k] · x[k][i]}.
+ *
+ * <p>Sums start at zero and {@code y} is added in the end. If they started at {@code y}, or
+ * sometimes at a bias and sometimes at {@code y}, the compiler would now and then put them on the
+ * heap.
+ */
+final class SimdAddingTiles {
+
+  private static final VectorSpecies<Float> SPECIES = SimdTiles.SPECIES;
+  private static final int LANES = SimdTiles.LANES;
+
+  private SimdAddingTiles() {}
+
+  static void rows8Vectors2(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    int y2 = yAt + out[row + 2];
+    int y3 = yAt + out[row + 3];
+    int y4 = yAt + out[row + 4];
+    int y5 = yAt + out[row + 5];
+    int y6 = yAt + out[row + 6];
+    int y7 = yAt + out[row + 7];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a01 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    FloatVector a40 = a00;
+    FloatVector a41 = a00;
+    FloatVector a50 = a00;
+    FloatVector a51 = a00;
+    FloatVector a60 = a00;
+    FloatVector a61 = a00;
+    FloatVector a70 = a00;
+    FloatVector a71 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      a01 = x1.fma(w0, a01);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      a11 = x1.fma(w1, a11);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      a20 = x0.fma(w2, a20);
+      a21 = x1.fma(w2, a21);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      a30 = x0.fma(w3, a30);
+      a31 = x1.fma(w3, a31);
+      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wAt + 4]);
+      a40 = x0.fma(w4, a40);
+      a41 = x1.fma(w4, a41);
+      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wAt + 5]);
+      a50 = x0.fma(w5, a50);
+      a51 = x1.fma(w5, a51);
+      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wAt + 6]);
+      a60 = x0.fma(w6, a60);
+      a61 = x1.fma(w6, a61);
+      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wAt + 7]);
+      a70 = x0.fma(w7, a70);
+      a71 = x1.fma(w7, a71);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
+    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
+    FloatVector.fromArray(SPECIES, y, y2 + LANES).add(a21).intoArray(y, y2 + LANES);
+    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
+    FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
+    FloatVector.fromArray(SPECIES, y, y4).add(a40).intoArray(y, y4);
+    FloatVector.fromArray(SPECIES, y, y4 + LANES).add(a41).intoArray(y, y4 + LANES);
+    FloatVector.fromArray(SPECIES, y, y5).add(a50).intoArray(y, y5);
+    FloatVector.fromArray(SPECIES, y, y5 + LANES).add(a51).intoArray(y, y5 + LANES);
+    FloatVector.fromArray(SPECIES, y, y6).add(a60).intoArray(y, y6);
+    FloatVector.fromArray(SPECIES, y, y6 + LANES).add(a61).intoArray(y, y6 + LANES);
+    FloatVector.fromArray(SPECIES, y, y7).add(a70).intoArray(y, y7);
+    FloatVector.fromArray(SPECIES, y, y7 + LANES).add(a71).intoArray(y, y7 + LANES);
+  }
+
+  static void rows8Vectors1(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    int y2 = yAt + out[row + 2];
+    int y3 = yAt + out[row + 3];
+    int y4 = yAt + out[row + 4];
+    int y5 = yAt + out[row + 5];
+    int y6 = yAt + out[row + 6];
+    int y7 = yAt + out[row + 7];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a10 = a00;
+    FloatVector a20 = a00;
+    FloatVector a30 = a00;
+    FloatVector a40 = a00;
+    FloatVector a50 = a00;
+    FloatVector a60 = a00;
+    FloatVector a70 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      a20 = x0.fma(w2, a20);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      a30 = x0.fma(w3, a30);
+      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wAt + 4]);
+      a40 = x0.fma(w4, a40);
+      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wAt + 5]);
+      a50 = x0.fma(w5, a50);
+      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wAt + 6]);
+      a60 = x0.fma(w6, a60);
+      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wAt + 7]);
+      a70 = x0.fma(w7, a70);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
+    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
+    FloatVector.fromArray(SPECIES, y, y4).add(a40).intoArray(y, y4);
+    FloatVector.fromArray(SPECIES, y, y5).add(a50).intoArray(y, y5);
+    FloatVector.fromArray(SPECIES, y, y6).add(a60).intoArray(y, y6);
+    FloatVector.fromArray(SPECIES, y, y7).add(a70).intoArray(y, y7);
+  }
+
+  static void rows4Vectors4(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    int y2 = yAt + out[row + 2];
+    int y3 = yAt + out[row + 3];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a01 = a00;
+    FloatVector a02 = a00;
+    FloatVector a03 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a12 = a00;
+    FloatVector a13 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector a22 = a00;
+    FloatVector a23 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    FloatVector a32 = a00;
+    FloatVector a33 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      a01 = x1.fma(w0, a01);
+      a02 = x2.fma(w0, a02);
+      a03 = x3.fma(w0, a03);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      a11 = x1.fma(w1, a11);
+      a12 = x2.fma(w1, a12);
+      a13 = x3.fma(w1, a13);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      a20 = x0.fma(w2, a20);
+      a21 = x1.fma(w2, a21);
+      a22 = x2.fma(w2, a22);
+      a23 = x3.fma(w2, a23);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      a30 = x0.fma(w3, a30);
+      a31 = x1.fma(w3, a31);
+      a32 = x2.fma(w3, a32);
+      a33 = x3.fma(w3, a33);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
+    FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES).add(a02).intoArray(y, y0 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
+    FloatVector.fromArray(SPECIES, y, y1 + 2 * LANES).add(a12).intoArray(y, y1 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES).add(a13).intoArray(y, y1 + 3 * LANES);
+    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
+    FloatVector.fromArray(SPECIES, y, y2 + LANES).add(a21).intoArray(y, y2 + LANES);
+    FloatVector.fromArray(SPECIES, y, y2 + 2 * LANES).add(a22).intoArray(y, y2 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y2 + 3 * LANES).add(a23).intoArray(y, y2 + 3 * LANES);
+    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
+    FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
+    FloatVector.fromArray(SPECIES, y, y3 + 2 * LANES).add(a32).intoArray(y, y3 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y3 + 3 * LANES).add(a33).intoArray(y, y3 + 3 * LANES);
+  }
+
+  static void rows4Vectors2(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    int y2 = yAt + out[row + 2];
+    int y3 = yAt + out[row + 3];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a01 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      a01 = x1.fma(w0, a01);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      a11 = x1.fma(w1, a11);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      a20 = x0.fma(w2, a20);
+      a21 = x1.fma(w2, a21);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      a30 = x0.fma(w3, a30);
+      a31 = x1.fma(w3, a31);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
+    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
+    FloatVector.fromArray(SPECIES, y, y2 + LANES).add(a21).intoArray(y, y2 + LANES);
+    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
+    FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
+  }
+
+  static void rows4Vectors1(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    int y2 = yAt + out[row + 2];
+    int y3 = yAt + out[row + 3];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a10 = a00;
+    FloatVector a20 = a00;
+    FloatVector a30 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      a20 = x0.fma(w2, a20);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      a30 = x0.fma(w3, a30);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
+    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
+  }
+
+  static void rows2Vectors4(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a01 = a00;
+    FloatVector a02 = a00;
+    FloatVector a03 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a12 = a00;
+    FloatVector a13 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      a01 = x1.fma(w0, a01);
+      a02 = x2.fma(w0, a02);
+      a03 = x3.fma(w0, a03);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      a11 = x1.fma(w1, a11);
+      a12 = x2.fma(w1, a12);
+      a13 = x3.fma(w1, a13);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
+    FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES).add(a02).intoArray(y, y0 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
+    FloatVector.fromArray(SPECIES, y, y1 + 2 * LANES).add(a12).intoArray(y, y1 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES).add(a13).intoArray(y, y1 + 3 * LANES);
+  }
+
+  static void rows2Vectors1(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    int y1 = yAt + out[row + 1];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a10 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      a10 = x0.fma(w1, a10);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
+  }
+
+  static void rows1Vectors4(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    FloatVector a01 = a00;
+    FloatVector a02 = a00;
+    FloatVector a03 = a00;
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      a01 = x1.fma(w0, a01);
+      a02 = x2.fma(w0, a02);
+      a03 = x3.fma(w0, a03);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
+    FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES).add(a02).intoArray(y, y0 + 2 * LANES);
+    FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
+  }
+
+  static void rows1Vectors1(
+      GroupProduct product,
+      int row,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    GroupWeights weights = product.weights();
+    float[] w = weights.values();
+    int[] out = product.outputs();
+    int y0 = yAt + out[row];
+    FloatVector a00 = FloatVector.zero(SPECIES);
+    int depth = weights.depth();
+    for (int k = 0; k < depth; k++) {
+      int at = xAt + in[inAt + k];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      a00 = x0.fma(w0, a00);
+      wAt += step;
+    }
+    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
+  }
+}
