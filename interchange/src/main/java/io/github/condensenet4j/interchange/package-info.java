@@ -1,0 +1,2 @@
+/** Other projects' files as named tensors. */
+package io.github.condensenet4j.interchange;
