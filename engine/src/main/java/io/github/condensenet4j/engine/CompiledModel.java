@@ -1,0 +1,312 @@
+package io.github.condensenet4j.engine;
+
+import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.model.CondensedModel;
+import io.github.condensenet4j.core.model.ModelFile;
+import io.github.condensenet4j.core.tensor.StateDict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A condensed network ready to predict.
+ *
+ * <p>A single image is shared by all threads, for the shortest answer; of several images each
+ * thread takes one after the other, for the most answers a second. Either way, and on whatever
+ * number of threads, an image gets the same bits. Any number of threads may call at once; the
+ * model's own threads help one of them at a time.
+ *
+ * <p>Images are {@code [count, 3, height, width]}, normalised as in training. Sizes other than the
+ * architecture's are allowed, down to where the last block still has a pixel; the first image of a
+ * size costs the planning. Images with numbers that are infinite or not numbers get logits that are
+ * not numbers, and disturb no other image.
+ *
+ * <pre>{@code
+ * try (CompiledModel model = CompiledModel.read(Path.of("model.zip"))) {
+ *   float[] logits = model.logits(image);
+ * }
+ * }</pre>
+ */
+public final class CompiledModel implements AutoCloseable {
+
+  /** Plans that are kept; a service that gets more sizes in turn plans anew. */
+  private static final int KEPT_SIZES = 8;
+
+  private final ModelDescription description;
+  private final FoldedNetwork network;
+  private final EngineOptions options;
+  private final Team team;
+  private final Map<List<Integer>, SizePlan> sizes =
+      new LinkedHashMap<>(KEPT_SIZES, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Integer>, SizePlan> eldest) {
+          return size() > KEPT_SIZES;
+        }
+      };
+  private final List<HeadPlan> heads = new ArrayList<>();
+  private ExecutorService background;
+  private volatile boolean closed;
+
+  /** The head for a number of images, with memory that is not in use. */
+  private record HeadPlan(Head head, ArrayBlockingQueue<Head.Memory> free) {
+    Head.Memory take() {
+      Head.Memory memory = free.poll();
+      return memory == null ? head.newMemory() : memory;
+    }
+  }
+
+  private CompiledModel(ModelDescription description, StateDict weights, EngineOptions options) {
+    this.description = description;
+    this.network = FoldedNetwork.fold(description, weights);
+    this.options = options;
+    for (int images : new int[] {1, PlaneLayout.UNIT, Head.MOST_IMAGES}) {
+      heads.add(
+          new HeadPlan(
+              new Head(network, options.kernels(), images, options.threads()),
+              new ArrayBlockingQueue<>(2 * options.threads())));
+    }
+    // Planned now, so that a size that does not fit fails here and the first call is not slow.
+    sizePlan(description.architecture().imageSize(), description.architecture().imageSize());
+    this.team = new Team(options.threads(), "condensenet-engine");
+  }
+
+  /**
+   * Compiles a condensed network.
+   *
+   * @throws CondenseNetException if the network is not condensed or the weights are not its
+   */
+  public static CompiledModel compile(
+      ModelDescription description, StateDict weights, EngineOptions options) {
+    return new CompiledModel(description, weights, options);
+  }
+
+  /** Compiles a condensed model for all processors. */
+  public static CompiledModel compile(CondensedModel model) {
+    return compile(model, EngineOptions.defaults());
+  }
+
+  /** Compiles a condensed model. */
+  public static CompiledModel compile(CondensedModel model, EngineOptions options) {
+    return compile(model.description(), model.weights(), options);
+  }
+
+  /**
+   * Reads a converted model file and compiles the weights that it is meant to be used with.
+   *
+   * @throws CondenseNetException if the file is damaged or its model is not converted
+   */
+  public static CompiledModel read(Path file, EngineOptions options) {
+    try (ModelFile model = ModelFile.read(file)) {
+      return compile(CondensedModel.of(model, model.defaultWeights()), options);
+    }
+  }
+
+  /** Reads a converted model file and compiles it for all processors. */
+  public static CompiledModel read(Path file) {
+    return read(file, EngineOptions.defaults());
+  }
+
+  /** Returns what was compiled. */
+  public ModelDescription description() {
+    return description;
+  }
+
+  /**
+   * Returns the logits of some images of the architecture's size.
+   *
+   * @param images {@code [count, 3, size, size]}, for any count
+   * @return {@code [count, classes]}
+   * @throws CondenseNetException if {@code images} are not whole images, or the model is closed
+   */
+  public float[] logits(float[] images) {
+    int size = description.architecture().imageSize();
+    return logits(images, size, size);
+  }
+
+  /**
+   * Returns the logits of some images.
+   *
+   * @param images {@code [count, 3, height, width]}, for any count
+   * @return {@code [count, classes]}
+   * @throws CondenseNetException if {@code images} are not whole images, the size is too small, or
+   *     the model is closed
+   */
+  public float[] logits(float[] images, int height, int width) {
+    long image = 3L * height * width;
+    if (height < 1 || width < 1 || images.length % image != 0) {
+      throw new CondenseNetException(
+          "%s: %d numbers are no images of 3×%d×%d, which have %d; give whole images of that size"
+              .formatted(description.qualifiedName(), images.length, height, width, image));
+    }
+    int count = (int) (images.length / image);
+    float[] logits = new float[Math.multiplyExact(count, description.architecture().numClasses())];
+    logits(images, 0, count, height, width, logits, 0);
+    return logits;
+  }
+
+  /**
+   * Writes the logits of some images, without allocating arrays.
+   *
+   * @param images holds {@code [count, 3, height, width]} from {@code at}
+   * @param logits receives {@code [count, classes]} from {@code logitsAt}
+   * @throws CondenseNetException if an array is too short, the size is too small, or the model is
+   *     closed
+   */
+  public void logits(
+      float[] images, int at, int count, int height, int width, float[] logits, int logitsAt) {
+    if (closed) {
+      throw closedException();
+    }
+    int classes = description.architecture().numClasses();
+    checkRange("images", images.length, at, 3L * height * width, count);
+    checkRange("logits", logits.length, logitsAt, classes, count);
+    if (count == 0) {
+      return;
+    }
+    SizePlan plan = sizePlan(height, width);
+    for (int first = 0; first < count; first += Head.MOST_IMAGES) {
+      int now = Math.min(Head.MOST_IMAGES, count - first);
+      slice(plan, images, at + first * plan.imageLength(), now, logits, logitsAt + first * classes);
+    }
+  }
+
+  /**
+   * Returns the probabilities of the classes, the softmax of {@link #logits(float[])}.
+   *
+   * @param images {@code [count, 3, size, size]}
+   * @return {@code [count, classes]}
+   */
+  public float[] predict(float[] images) {
+    float[] probabilities = logits(images);
+    int classes = description.architecture().numClasses();
+    for (int at = 0; at < probabilities.length; at += classes) {
+      softmax(probabilities, at, classes);
+    }
+    return probabilities;
+  }
+
+  /**
+   * Does {@link #logits(float[])} on a thread of the model's. The future fails with a {@link
+   * CondenseNetException} where that would throw one. The caller must leave {@code images} alone
+   * until it is done.
+   */
+  public CompletableFuture<float[]> logitsAsync(float[] images) {
+    try {
+      return CompletableFuture.supplyAsync(() -> logits(images), background());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(closedException());
+    }
+  }
+
+  private synchronized ExecutorService background() {
+    if (closed) {
+      throw new RejectedExecutionException("closed");
+    }
+    if (background == null) {
+      ThreadFactory factory =
+          task -> {
+            Thread thread = new Thread(task, "condensenet-engine-background");
+            thread.setDaemon(true);
+            return thread;
+          };
+      background = Executors.newFixedThreadPool(options.threads(), factory);
+    }
+    return background;
+  }
+
+  private void slice(
+      SizePlan plan, float[] images, int at, int count, float[] logits, int logitsAt) {
+    HeadPlan headPlan = headFor(count);
+    Head.Memory memory = headPlan.take();
+    boolean helped = team.tryReserve();
+    List<SizePlan.Place> places = new ArrayList<>();
+    try {
+      for (int worker = 0; worker < (helped ? team.workers() : 1); worker++) {
+        places.add(plan.take());
+      }
+      Inference work =
+          new Inference(
+              plan, headPlan.head(), memory, places, images, at, count, helped && count == 1);
+      if (helped) {
+        team.run(work);
+      } else {
+        Team.runAlone(work);
+      }
+      work.takeLogits(description.architecture().numClasses(), logits, logitsAt);
+    } finally {
+      if (helped) {
+        team.release();
+      }
+    }
+    // Only now: after a failure nobody knows what the memory holds.
+    for (SizePlan.Place place : places) {
+      plan.giveBack(place);
+    }
+    headPlan.free().offer(memory);
+  }
+
+  private HeadPlan headFor(int count) {
+    int images = Head.imagesFor(count);
+    for (HeadPlan plan : heads) {
+      if (plan.head().images() == images) {
+        return plan;
+      }
+    }
+    throw new AssertionError(images);
+  }
+
+  private SizePlan sizePlan(int height, int width) {
+    synchronized (sizes) {
+      return sizes.computeIfAbsent(
+          List.of(height, width), size -> new SizePlan(network, height, width, options));
+    }
+  }
+
+  private void checkRange(String name, int length, int at, long each, int count) {
+    if (at < 0 || count < 0 || each < 1 || at + each * count > length) {
+      throw new CondenseNetException(
+          "%s: %s holds %d numbers, %d times %d from place %d expected"
+              .formatted(description.qualifiedName(), name, length, count, each, at));
+    }
+  }
+
+  private static void softmax(float[] values, int at, int length) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < length; i++) {
+      largest = Math.max(largest, values[at + i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += Math.exp(values[at + i] - largest);
+    }
+    for (int i = 0; i < length; i++) {
+      values[at + i] = (float) (Math.exp(values[at + i] - largest) / sum);
+    }
+  }
+
+  private CondenseNetException closedException() {
+    return new CondenseNetException(
+        description.qualifiedName() + " is closed; compile it again to predict with it");
+  }
+
+  /** Ends the model's threads. Calls that run are completed, later ones are refused. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    team.close();
+    if (background != null) {
+      background.shutdown();
+    }
+  }
+}
