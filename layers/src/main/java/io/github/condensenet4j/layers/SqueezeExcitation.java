@@ -1,0 +1,92 @@
+package io.github.condensenet4j.layers;
+
+import io.github.condensenet4j.layers.unit.Squeeze;
+import io.github.condensenet4j.layers.unit.Unit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
+
+/**
+ * Squeeze-and-excitation, {@code y = x · sigmoid(W2 relu(W0 mean(x)))} with the mean over the
+ * pixels of each channel; {@code [N, nIn, H, W]} or {@code [N, nIn]} to the same (the official
+ * {@code SELayer}, without biases).
+ *
+ * <p>Parameters: {@code fc.0.weight [hidden, nIn]}, {@code fc.2.weight [nIn, hidden]}, {@code
+ * hidden = ⌊nIn / reduction⌋} (uniform within {@code ±1/√(inputs)}).
+ */
+public final class SqueezeExcitation extends CondenseNetLayer {
+
+  private int nIn;
+  private int reduction;
+
+  /** For reading JSON. */
+  SqueezeExcitation() {}
+
+  private SqueezeExcitation(Builder builder) {
+    super(builder);
+    nIn = builder.nIn;
+    reduction = builder.reduction;
+    Shapes.positive("reduction", reduction);
+  }
+
+  /** Returns a builder. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  protected Unit unit() {
+    return new Squeeze("", nIn, reduction);
+  }
+
+  @Override
+  public int inChannels() {
+    return nIn;
+  }
+
+  @Override
+  protected void inChannels(int channels) {
+    nIn = channels;
+  }
+
+  @Override
+  protected InputType outputOf(InputType input) {
+    return input;
+  }
+
+  @Override
+  protected Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("nIn", nIn);
+    settings.put("reduction", reduction);
+    return settings;
+  }
+
+  /** Collects the settings of a {@link SqueezeExcitation}. */
+  @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
+  public static final class Builder extends SameDiffLayer.Builder<Builder> {
+
+    private int nIn;
+    private int reduction = 16;
+
+    private Builder() {}
+
+    /** Sets the channels of the input; taken over from the layer before if not given. */
+    public Builder nIn(int nIn) {
+      this.nIn = nIn;
+      return this;
+    }
+
+    /** Sets the divisor that gives the hidden width, rounded down; 16 by default. */
+    public Builder reduction(int reduction) {
+      this.reduction = reduction;
+      return this;
+    }
+
+    @Override
+    public SqueezeExcitation build() {
+      return new SqueezeExcitation(this);
+    }
+  }
+}

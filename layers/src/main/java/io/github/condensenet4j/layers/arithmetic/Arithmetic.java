@@ -1,0 +1,151 @@
+package io.github.condensenet4j.layers.arithmetic;
+
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The operations that the units are made of, on one kind of memory.
+ *
+ * <p>{@code x[r]} is row {@code r} of a matrix, {@code P} its number of columns. Matrices of one
+ * arithmetic never meet those of another. Not safe for use by several threads at once.
+ */
+public interface Arithmetic {
+
+  /**
+   * Returns the arithmetic for numbers of {@code type} on the backend that ND4J runs on: plain
+   * loops for single precision on the CPU, where they are several times as fast, else ND4J's
+   * operations.
+   */
+  static Arithmetic of(DataType type) {
+    boolean onCpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+    return onCpu && type == DataType.FLOAT ? new PlainArithmetic() : new ArrayArithmetic(type);
+  }
+
+  /**
+   * Begins a forward or backward pass. Matrices of the forward pass that saves for a backward pass
+   * live until the next forward pass begins.
+   *
+   * @param workspaces where results for Deeplearning4j are made
+   * @param backward whether this is the backward pass of the forward pass before
+   * @param saving whether a backward pass follows
+   */
+  void begin(LayerWorkspaceMgr workspaces, boolean backward, boolean saving);
+
+  /** Returns the place up to which memory is taken, for {@link #release}. */
+  int mark();
+
+  /** Gives the matrices back that were allocated since {@code mark}. */
+  void release(int mark);
+
+  /** {@code y = 0}. */
+  void clear(Matrix y);
+
+  /** Returns a matrix with undefined content for features. */
+  Matrix allocate(int rows, Extent extent);
+
+  /** Returns the features of {@code images}, {@code [N, C, H, W]} or {@code [N, C]}. */
+  Matrix load(INDArray images, Extent extent);
+
+  /** Copies {@code features} to {@code images}, the inverse of {@link #load}. */
+  void store(Matrix features, Extent extent, INDArray images);
+
+  /** Returns a parameter as rows {@code [shape[0], product of the others]}; not to be written. */
+  Matrix parameter(INDArray parameter);
+
+  /** Returns {@code weight · mask}, number by number, for parameters. */
+  Matrix masked(INDArray weight, INDArray mask);
+
+  /** Returns zeros in the shape of a parameter, to be a gradient. */
+  Matrix gradient(INDArray parameter);
+
+  /** Copies a gradient to where Deeplearning4j expects it. */
+  void storeGradient(Matrix gradient, INDArray target);
+
+  /** {@code y = x}. */
+  void copy(Matrix x, Matrix y);
+
+  /** {@code y = y + x}. */
+  void add(Matrix x, Matrix y);
+
+  /** Returns rows {@code x[rows[i]]}, which may share memory with {@code x}. */
+  Matrix select(Matrix x, Extent extent, int[] rows);
+
+  /** {@code y[rows[i]] = y[rows[i]] + x[i]}, in the order of {@code i}. */
+  void addSelected(Matrix x, int[] rows, Matrix y);
+
+  /** Returns mean and biased variance of each row, computed in two passes. */
+  Moments moments(Matrix x);
+
+  /** {@code y = d · f((x − mean) · scale + bias)}. */
+  void transform(Matrix x, Transform transform, Matrix y);
+
+  /**
+   * {@code dz = dy · d · f'(z)}, the gradient before the non-linearity; {@code dz} may be {@code
+   * dy}.
+   */
+  void transformBackward(Matrix x, Transform transform, Matrix dy, Matrix dz);
+
+  /** Returns the sums {@code Σ dz[r]} and {@code Σ dz[r] · (x[r] − mean[r])} of each row. */
+  double[][] normalizationSums(Matrix dz, Matrix x, double[] mean);
+
+  /**
+   * {@code dx[r] = (accumulate ? dx[r] : 0) + a[r] · dz[r] + b[r] · (x[r] − mean[r]) + c[r]};
+   * {@code dx} may be {@code dz}.
+   */
+  void normalizeBackward(
+      Matrix dz,
+      Matrix x,
+      double[] mean,
+      double[] a,
+      double[] b,
+      double[] c,
+      Matrix dx,
+      boolean accumulate);
+
+  /**
+   * {@code y = (accumulate ? y : 0) + weight ∗ transform(x)}.
+   *
+   * @param shape sizes of the convolution
+   * @param extent extent of {@code x}
+   * @param transform applied to {@code x} first, or null for nothing
+   * @param weight {@code [outChannels, inChannels / groups · kernel²]}
+   */
+  void convolve(
+      ConvolutionShape shape,
+      Extent extent,
+      Matrix x,
+      Transform transform,
+      Matrix weight,
+      Matrix y,
+      boolean accumulate);
+
+  /**
+   * The gradients of {@link #convolve}: {@code dWeight = dWeight + dy ∗ transform(x)} and {@code
+   * dz}, the gradient after normalisation and before the non-linearity (or for {@code x}, without
+   * transform).
+   */
+  void convolveBackward(
+      ConvolutionShape shape,
+      Extent extent,
+      Matrix x,
+      Transform transform,
+      Matrix weight,
+      Matrix dy,
+      Matrix dWeight,
+      Matrix dz);
+
+  /** Returns the mean over the pixels of each image, {@code [rows, images]}. */
+  Matrix pool(Matrix x, Extent extent);
+
+  /** {@code y[r, n, p] = x[r, n, p] · factor[r, n]}; {@code y} may be {@code x}. */
+  void scaleImages(Matrix x, Extent extent, Matrix factor, Matrix y);
+
+  /** Returns {@code Σ over p of x[r, n, p] · y[r, n, p]}, {@code [rows, images]}. */
+  Matrix imageProducts(Matrix x, Matrix y, Extent extent);
+
+  /** {@code y[r, n, p] = y[r, n, p] + factor · term[r, n]}. */
+  void addToImages(Matrix term, double factor, Extent extent, Matrix y);
+}

@@ -1,0 +1,77 @@
+package io.github.condensenet4j.layers.unit;
+
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A convolution without bias, normalisation or non-linearity. */
+public final class BareConvolution extends Unit {
+
+  private final ConvolutionWeight convolution;
+
+  private Matrix x;
+  private Extent extent;
+  private Matrix weight;
+
+  /** Creates the unit with the weight {@code convolution}. */
+  public BareConvolution(ConvolutionWeight convolution) {
+    this.convolution = convolution;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return convolution.parameters();
+  }
+
+  @Override
+  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {
+    convolution.initialize(parameters, chosen);
+  }
+
+  @Override
+  public SDVariable define(Definition definition, SDVariable input) {
+    return convolution.define(definition, input);
+  }
+
+  @Override
+  public Extent output(Extent input) {
+    return convolution.shape().output(input);
+  }
+
+  @Override
+  public int inChannels() {
+    return convolution.shape().inChannels();
+  }
+
+  @Override
+  public int outChannels() {
+    return convolution.shape().outChannels();
+  }
+
+  @Override
+  public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
+    x = input;
+    extent = inputExtent;
+    weight = convolution.read(pass);
+    Matrix y = pass.arithmetic().allocate(outChannels(), output(extent));
+    pass.arithmetic().convolve(convolution.shape(), extent, x, null, weight, y, false);
+    return y;
+  }
+
+  @Override
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+    int mark = pass.arithmetic().mark();
+    Matrix own = accumulate ? pass.arithmetic().allocate(inChannels(), extent) : dx;
+    convolution.backward(pass, extent, x, null, weight, dy, own);
+    if (accumulate) {
+      pass.arithmetic().add(own, dx);
+    }
+    pass.arithmetic().release(mark);
+    x = null;
+    weight = null;
+  }
+}

@@ -1,0 +1,179 @@
+package io.github.condensenet4j.layers.unit;
+
+import io.github.condensenet4j.layers.arithmetic.Arithmetic;
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A dense block: each layer reads all features so far and appends its own; in CondenseNetV2 it also
+ * adds reactivations to the features that it read (CondenseNetV2, section 3.2).
+ *
+ * <p>{@code f = squeeze(convolution(bottleneck(x)))}, then {@code x ← [x + reactivation(f), f]}.
+ *
+ * <p>Features are rows of one matrix that grows, so appending copies nothing. With reactivation the
+ * features of each layer differ; training keeps a matrix for each, inference adds in place.
+ */
+public final class Block extends Unit {
+
+  private final int inChannels;
+  private final int growth;
+  private final List<DenseLayer> layers;
+
+  private Extent extent;
+
+  /** Creates the block of {@code layers}, each of which adds {@code growth} channels. */
+  public Block(int inChannels, int growth, List<DenseLayer> layers) {
+    this.inChannels = inChannels;
+    this.growth = growth;
+    this.layers = List.copyOf(layers);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Parameter> parameters = new ArrayList<>();
+    forEachUnit(unit -> parameters.addAll(unit.parameters()));
+    return parameters;
+  }
+
+  @Override
+  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {
+    forEachUnit(unit -> unit.initialize(parameters, chosen));
+  }
+
+  @Override
+  public List<LearnedWeight> learnedWeights() {
+    List<LearnedWeight> learned = new ArrayList<>();
+    forEachUnit(unit -> learned.addAll(unit.learnedWeights()));
+    return learned;
+  }
+
+  private void forEachUnit(Consumer<Unit> action) {
+    for (DenseLayer layer : layers) {
+      action.accept(layer.bottleneck());
+      action.accept(layer.convolution());
+      if (layer.reactivation() != null) {
+        action.accept(layer.reactivation());
+      }
+      if (layer.squeeze() != null) {
+        action.accept(layer.squeeze());
+      }
+    }
+  }
+
+  @Override
+  public SDVariable define(Definition definition, SDVariable input) {
+    SDVariable features = input;
+    for (DenseLayer layer : layers) {
+      SDVariable made =
+          layer.convolution().define(definition, layer.bottleneck().define(definition, features));
+      if (layer.squeeze() != null) {
+        made = layer.squeeze().define(definition, made);
+      }
+      if (layer.reactivation() != null) {
+        features = features.add(layer.reactivation().define(definition, made));
+      }
+      features = definition.sameDiff().concat(1, features, made);
+    }
+    return features;
+  }
+
+  @Override
+  public int inChannels() {
+    return inChannels;
+  }
+
+  @Override
+  public int outChannels() {
+    return channelsBefore(layers.size());
+  }
+
+  /** Returns the channels that layer {@code index}, counted from 0, reads. */
+  private int channelsBefore(int index) {
+    return inChannels + index * growth;
+  }
+
+  @Override
+  public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
+    Arithmetic arithmetic = pass.arithmetic();
+    extent = inputExtent;
+    Matrix features = arithmetic.allocate(outChannels(), extent);
+    arithmetic.copy(input, features.slice(0, inChannels));
+    for (int i = 0; i < layers.size(); i++) {
+      features = forward(pass, i, features);
+    }
+    return features;
+  }
+
+  /** Runs layer {@code index} on {@code features} and returns the features after it. */
+  private Matrix forward(Pass pass, int index, Matrix features) {
+    Arithmetic arithmetic = pass.arithmetic();
+    DenseLayer layer = layers.get(index);
+    int channels = channelsBefore(index);
+    Matrix read = features.slice(0, channels);
+    // The features that this layer reads are kept for the backward pass where they would change.
+    boolean keep = pass.saving() && layer.reactivation() != null;
+    Matrix after = keep ? arithmetic.allocate(outChannels(), extent) : features;
+    Matrix made = after.slice(channels, growth);
+    int mark = arithmetic.mark();
+    Matrix narrow = layer.bottleneck().forward(pass, read, extent);
+    if (layer.squeeze() == null) {
+      layer.convolution().forward(pass, narrow, extent, made, false);
+    } else {
+      Matrix unsqueezed = layer.convolution().forward(pass, narrow, extent);
+      layer.squeeze().forward(pass, unsqueezed, extent, made);
+    }
+    if (layer.reactivation() != null) {
+      Matrix reactivated = after.slice(0, channels);
+      if (keep) {
+        arithmetic.copy(read, reactivated);
+      }
+      layer.reactivation().forward(pass, made, extent, reactivated, true);
+    }
+    if (!pass.saving()) {
+      arithmetic.release(mark);
+    }
+    return after;
+  }
+
+  @Override
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      backward(pass, i, dy);
+    }
+    Matrix ofInput = dy.slice(0, inChannels);
+    if (accumulate) {
+      pass.arithmetic().add(ofInput, dx);
+    } else {
+      pass.arithmetic().copy(ofInput, dx);
+    }
+  }
+
+  /** Turns the gradient of the features after layer {@code index} into that of those before it. */
+  private void backward(Pass pass, int index, Matrix gradient) {
+    Arithmetic arithmetic = pass.arithmetic();
+    DenseLayer layer = layers.get(index);
+    int channels = channelsBefore(index);
+    Matrix read = gradient.slice(0, channels);
+    Matrix made = gradient.slice(channels, growth);
+    int mark = arithmetic.mark();
+    if (layer.reactivation() != null) {
+      layer.reactivation().backward(pass, read, made, true);
+    }
+    if (layer.squeeze() != null) {
+      Matrix unsqueezed = arithmetic.allocate(growth, extent);
+      layer.squeeze().backward(pass, made, unsqueezed, false);
+      made = unsqueezed;
+    }
+    Matrix narrow = arithmetic.allocate(layer.bottleneck().outChannels(), extent);
+    layer.convolution().backward(pass, made, narrow, false);
+    layer.bottleneck().backward(pass, narrow, read, true);
+    arithmetic.release(mark);
+  }
+}

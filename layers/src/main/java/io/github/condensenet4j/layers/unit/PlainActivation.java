@@ -1,0 +1,71 @@
+package io.github.condensenet4j.layers.unit;
+
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
+import io.github.condensenet4j.layers.arithmetic.Transform;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A non-linearity alone, {@code y = f(x)}. */
+public final class PlainActivation extends Unit {
+
+  private final int channels;
+  private final Nonlinearity function;
+
+  private Matrix x;
+  private Extent extent;
+
+  /** Creates the unit for {@code channels} channels. */
+  public PlainActivation(int channels, Nonlinearity function) {
+    this.channels = channels;
+    this.function = function;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {}
+
+  @Override
+  public SDVariable define(Definition definition, SDVariable input) {
+    return definition.apply(function, input);
+  }
+
+  @Override
+  public int inChannels() {
+    return channels;
+  }
+
+  @Override
+  public int outChannels() {
+    return channels;
+  }
+
+  @Override
+  public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
+    x = input;
+    extent = inputExtent;
+    Matrix y = pass.arithmetic().allocate(channels, extent);
+    pass.arithmetic().transform(x, Transform.only(function, channels), y);
+    return y;
+  }
+
+  @Override
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+    int mark = pass.arithmetic().mark();
+    Matrix own = accumulate ? pass.arithmetic().allocate(channels, extent) : dx;
+    pass.arithmetic().transformBackward(x, Transform.only(function, channels), dy, own);
+    if (accumulate) {
+      pass.arithmetic().add(own, dx);
+    }
+    pass.arithmetic().release(mark);
+    x = null;
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.condensenet4j.layers.unit;
+
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Channels in another order. */
+public final class Shuffle extends Unit {
+
+  private final int channels;
+  private final ChannelOrder order;
+
+  private Extent extent;
+
+  /** Creates the unit that puts {@code channels} channels into {@code order}. */
+  public Shuffle(int channels, ChannelOrder order) {
+    this.channels = channels;
+    this.order = order;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {}
+
+  @Override
+  public SDVariable define(Definition definition, SDVariable input) {
+    return order.define(definition, input);
+  }
+
+  @Override
+  public int inChannels() {
+    return channels;
+  }
+
+  @Override
+  public int outChannels() {
+    return channels;
+  }
+
+  @Override
+  public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
+    extent = inputExtent;
+    return order.of(pass.arithmetic(), input, extent);
+  }
+
+  @Override
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+    Matrix original = order.inverse().of(pass.arithmetic(), dy, extent);
+    if (accumulate) {
+      pass.arithmetic().add(original, dx);
+    } else {
+      pass.arithmetic().copy(original, dx);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.condensenet4j.layers.unit;
+
+import io.github.condensenet4j.core.ArchitectureException;
+import io.github.condensenet4j.layers.arithmetic.Arithmetic;
+import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
+import io.github.condensenet4j.layers.arithmetic.Transform;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Squeeze-and-excitation, {@code y = x · sigmoid(W2 relu(W0 mean(x)))} with the mean over the
+ * pixels of each channel (the official {@code SELayer}, without biases).
+ *
+ * <p>Parameters {@code fc.0.weight [hidden, channels]} and {@code fc.2.weight [channels, hidden]},
+ * {@code hidden = ⌊channels / reduction⌋}, uniform within {@code ±1/√(inputs)} as PyTorch's linear
+ * layers.
+ */
+public final class Squeeze extends Unit {
+
+  private final String down;
+  private final String up;
+  private final int channels;
+  private final int hidden;
+
+  private Matrix x;
+  private Extent extent;
+  private Matrix pooled;
+  private Matrix squeezed;
+  private Matrix excited;
+  private Matrix gate;
+  private Matrix downWeight;
+  private Matrix upWeight;
+
+  /**
+   * Creates the unit.
+   *
+   * @throws ArchitectureException if {@code reduction} leaves no hidden channel
+   */
+  public Squeeze(String prefix, int channels, int reduction) {
+    if (reduction < 1 || reduction > channels) {
+      throw new ArchitectureException(
+          "squeeze reduction of " + channels + " channels", "1 to " + channels, reduction);
+    }
+    down = prefix + "fc.0.weight";
+    up = prefix + "fc.2.weight";
+    this.channels = channels;
+    hidden = channels / reduction;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(
+        Parameter.weight(down, hidden, channels), Parameter.weight(up, channels, hidden));
+  }
+
+  @Override
+  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {
+    uniform(down, parameters.get(down), channels, hidden, chosen);
+    uniform(up, parameters.get(up), hidden, channels, chosen);
+  }
+
+  private static void uniform(
+      String name, INDArray weight, int fanIn, int fanOut, Map<String, IWeightInit> chosen) {
+    if (chosen.containsKey(name)) {
+      chosen.get(name).init(fanIn, fanOut, weight.shape(), 'c', weight);
+      return;
+    }
+    double bound = 1 / Math.sqrt(fanIn);
+    weight.assign(Nd4j.rand(weight.shape()).muli(2 * bound).subi(bound));
+  }
+
+  @Override
+  public SDVariable define(Definition definition, SDVariable input) {
+    SDVariable mean = input.mean(false, 2, 3);
+    SDVariable small =
+        definition.apply(
+            Nonlinearity.RELU,
+            definition.sameDiff().mmul(mean, definition.parameter(down), false, true, false));
+    SDVariable factor =
+        definition.apply(
+            Nonlinearity.SIGMOID,
+            definition.sameDiff().mmul(small, definition.parameter(up), false, true, false));
+    return input.mul(
+        definition.sameDiff().expandDims(definition.sameDiff().expandDims(factor, 2), 3));
+  }
+
+  @Override
+  public int inChannels() {
+    return channels;
+  }
+
+  @Override
+  public int outChannels() {
+    return channels;
+  }
+
+  @Override
+  public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
+    Matrix y = pass.arithmetic().allocate(channels, inputExtent);
+    forward(pass, input, inputExtent, y);
+    return y;
+  }
+
+  /** Computes the features of {@code input} into {@code y}, which may be {@code input} itself. */
+  void forward(Pass pass, Matrix input, Extent inputExtent, Matrix y) {
+    Arithmetic arithmetic = pass.arithmetic();
+    x = input;
+    extent = inputExtent;
+    Extent perImage = perImage();
+    downWeight = pass.matrix(down);
+    upWeight = pass.matrix(up);
+    pooled = arithmetic.pool(x, extent);
+    squeezed = arithmetic.allocate(hidden, perImage);
+    arithmetic.convolve(downShape(), perImage, pooled, null, downWeight, squeezed, false);
+    excited = arithmetic.allocate(channels, perImage);
+    arithmetic.convolve(upShape(), perImage, squeezed, relu(), upWeight, excited, false);
+    gate = arithmetic.allocate(channels, perImage);
+    arithmetic.transform(excited, sigmoid(), gate);
+    arithmetic.scaleImages(x, extent, gate, y);
+  }
+
+  @Override
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+    Arithmetic arithmetic = pass.arithmetic();
+    int mark = arithmetic.mark();
+    Extent perImage = perImage();
+    Matrix dGate = arithmetic.imageProducts(dy, x, extent);
+    arithmetic.transformBackward(excited, sigmoid(), dGate, dGate);
+    Matrix dSqueezed = arithmetic.allocate(hidden, perImage);
+    Matrix dUp = arithmetic.gradient(pass.array(up));
+    arithmetic.convolveBackward(
+        upShape(), perImage, squeezed, relu(), upWeight, dGate, dUp, dSqueezed);
+    pass.gradient(up, dUp);
+    Matrix dPooled = arithmetic.allocate(channels, perImage);
+    Matrix dDown = arithmetic.gradient(pass.array(down));
+    arithmetic.convolveBackward(
+        downShape(), perImage, pooled, null, downWeight, dSqueezed, dDown, dPooled);
+    pass.gradient(down, dDown);
+    Matrix own = accumulate ? arithmetic.allocate(channels, extent) : dx;
+    arithmetic.scaleImages(dy, extent, gate, own);
+    arithmetic.addToImages(dPooled, 1.0 / extent.pixels(), extent, own);
+    if (accumulate) {
+      arithmetic.add(own, dx);
+    }
+    arithmetic.release(mark);
+    x = null;
+  }
+
+  private Extent perImage() {
+    return new Extent(extent.images(), 1, 1);
+  }
+
+  private ConvolutionShape downShape() {
+    return ConvolutionShape.pointwise(channels, hidden, 1);
+  }
+
+  private ConvolutionShape upShape() {
+    return ConvolutionShape.pointwise(hidden, channels, 1);
+  }
+
+  private Transform relu() {
+    return Transform.only(Nonlinearity.RELU, hidden);
+  }
+
+  private Transform sigmoid() {
+    return Transform.only(Nonlinearity.SIGMOID, channels);
+  }
+}
