@@ -1,0 +1,67 @@
+package io.github.condensenet4j.pipelines;
+
+import java.util.List;
+
+/**
+ * Images of one size with a class each, by index: what a network is trained on or judged by.
+ *
+ * <p>Safe for use by several threads at a time. Reading an image may fail with an {@link
+ * io.github.condensenet4j.core.InvalidFileException} that names it; everything else was checked
+ * when the dataset was opened.
+ */
+public interface LabeledImages {
+
+  /** Returns the number of images. */
+  int size();
+
+  /** Returns the name of each class, in the order of the labels. */
+  List<String> classNames();
+
+  /**
+   * Returns the class of an image, 0 to {@code classNames().size() - 1}.
+   *
+   * @param index 0 to {@link #size()} - 1
+   */
+  int label(int index);
+
+  /**
+   * Returns the name by which messages call an image: its file, and its record where one has many.
+   */
+  String name(int index);
+
+  /** Returns the number of channels of every image. */
+  int channels();
+
+  /** Returns the height of every image in pixels, after preprocessing. */
+  int height();
+
+  /** Returns the width of every image in pixels, after preprocessing. */
+  int width();
+
+  /** Returns the number of values of an image: channels · height · width. */
+  default int values() {
+    return channels() * height() * width();
+  }
+
+  /**
+   * Writes an image as evaluation sees it, {@code [channels, height, width]} in C order, to {@code
+   * values} from {@code offset} on.
+   *
+   * @throws io.github.condensenet4j.core.InvalidFileException if the image cannot be read
+   */
+  void read(int index, float[] values, int offset);
+
+  /**
+   * Writes an image as training sees it, changed by {@code augmentation}, like {@link #read}.
+   *
+   * @param random where the augmentation draws from
+   * @throws io.github.condensenet4j.core.InvalidFileException if the image cannot be read
+   * @throws io.github.condensenet4j.core.InvalidOptionException if the augmentation does not fit
+   *     these images
+   */
+  void readAugmented(
+      int index, Augmentation augmentation, RandomStream random, float[] values, int offset);
+
+  /** Returns the augmentation that the official training gives to images of this kind. */
+  Augmentation standardAugmentation();
+}

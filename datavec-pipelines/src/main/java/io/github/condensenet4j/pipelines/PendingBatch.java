@@ -1,0 +1,145 @@
+package io.github.condensenet4j.pipelines;
+
+import io.github.condensenet4j.core.CondenseNetException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A batch that is being read by several threads, each taking an equal run of its places. */
+final class PendingBatch {
+
+  /** Reads the image of one place of a batch. */
+  interface PlaceReader {
+
+    /**
+     * Writes the image of {@code place} to {@code values} from {@code offset} on.
+     *
+     * @return the index of the image, or {@link #NONE} if the place stays empty
+     */
+    int read(int place, float[] values, int offset);
+  }
+
+  /** The answer of a reader whose place stays empty. */
+  static final int NONE = -1;
+
+  private final LabeledImages images;
+  private final PlaceReader reader;
+  private final int[] indices;
+  private float[] values;
+  private volatile boolean cancelled;
+  private CompletableFuture<DataSet> batch;
+
+  PendingBatch(LabeledImages images, int places, PlaceReader reader) {
+    this.images = images;
+    this.reader = reader;
+    this.indices = new int[places];
+  }
+
+  /**
+   * Starts reading.
+   *
+   * @param scratch arrays to read into, for any batch that is no larger than their first; a fresh
+   *     one each time would cost more than small images do
+   */
+  void start(Executor executor, int threads, Queue<float[]> scratch) {
+    int needed = Math.multiplyExact(indices.length, images.values());
+    float[] used = scratch.poll();
+    values = used != null && used.length >= needed ? used : new float[needed];
+    int parts = Math.min(threads, indices.length);
+    CompletableFuture<?>[] runs = new CompletableFuture<?>[parts];
+    for (int part = 0; part < parts; part++) {
+      int first = (int) ((long) indices.length * part / parts);
+      int end = (int) ((long) indices.length * (part + 1) / parts);
+      runs[part] = CompletableFuture.runAsync(() -> readPlaces(first, end), executor);
+    }
+    // Never on the consumer's thread: arrays made there would belong to its open workspace.
+    batch = CompletableFuture.allOf(runs).thenApplyAsync(done -> collect(scratch), executor);
+  }
+
+  private void readPlaces(int first, int end) {
+    for (int place = first; place < end; place++) {
+      if (cancelled) {
+        throw new CancellationException();
+      }
+      indices[place] = reader.read(place, values, place * images.values());
+    }
+  }
+
+  /** Makes arrays of what was read, without the places that stayed empty. */
+  private DataSet collect(Queue<float[]> scratch) {
+    int length = images.values();
+    int classes = images.classNames().size();
+    List<Integer> present = new ArrayList<>(indices.length);
+    float[] labels = new float[indices.length * classes];
+    for (int place = 0; place < indices.length; place++) {
+      if (indices[place] != NONE) {
+        int to = present.size();
+        if (to != place) {
+          System.arraycopy(values, place * length, values, to * length, length);
+        }
+        labels[to * classes + images.label(indices[place])] = 1;
+        present.add(indices[place]);
+      }
+    }
+    int count = present.size();
+    if (count == 0) {
+      scratch.add(values);
+      return new DataSet();
+    }
+    INDArray features =
+        Nd4j.createFromArray(cut(values, count * length))
+            .reshape('c', count, images.channels(), images.height(), images.width());
+    scratch.add(values);
+    INDArray oneHot =
+        Nd4j.createFromArray(cut(labels, count * classes)).reshape('c', count, classes);
+    DataSet dataSet = new DataSet(features, oneHot);
+    dataSet.setExampleMetaData(present);
+    return dataSet;
+  }
+
+  private static float[] cut(float[] array, int length) {
+    return length == array.length ? array : Arrays.copyOf(array, length);
+  }
+
+  /** Waits for the batch; empty if all its places are. */
+  DataSet await() {
+    try {
+      return batch.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CondenseNetException("interrupted while waiting for images", e);
+    } catch (CancellationException e) {
+      throw new CondenseNetException("closed while waiting for images", e);
+    } catch (ExecutionException e) {
+      throw asUnchecked(e.getCause());
+    }
+  }
+
+  private static RuntimeException asUnchecked(Throwable cause) {
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      return asUnchecked(cause.getCause());
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException exception
+        ? exception
+        : new CondenseNetException("images cannot be read: " + cause.getMessage(), cause);
+  }
+
+  void cancel() {
+    cancelled = true;
+    if (batch != null) {
+      batch.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.condensenet4j.pipelines;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.preprocessing.Interpolation;
+import io.github.condensenet4j.images.Resizer;
+import io.github.condensenet4j.images.RgbImage;
+
+/**
+ * The augmentation of ImageNet: a part of random area and aspect ratio, resized to a square with
+ * random interpolation, and half of them mirrored.
+ *
+ * <p>Parameters are drawn as timm's {@code RandomResizedCropAndInterpolation} draws them: ten
+ * attempts to fit a part, then the largest one in the middle whose ratio is allowed.
+ *
+ * @param size width and height of the result in pixels
+ * @param minArea smallest share of the picture's area, above 0
+ * @param maxArea largest share of the picture's area, at most 1
+ * @param minRatio smallest width : height
+ * @param maxRatio largest width : height
+ */
+public record RandomResizedCropFlip(
+    int size, double minArea, double maxArea, double minRatio, double maxRatio)
+    implements Augmentation {
+
+  private static final int ATTEMPTS = 10;
+
+  public RandomResizedCropFlip {
+    if (size < 1) {
+      throw new InvalidOptionException("image size", "at least 1", size);
+    }
+    if (!(minArea > 0 && minArea <= maxArea && maxArea <= 1)) {
+      throw new InvalidOptionException(
+          "range of areas", "above 0, at most 1, in order", minArea + " to " + maxArea);
+    }
+    if (!(minRatio > 0 && minRatio <= maxRatio && maxRatio < Double.POSITIVE_INFINITY)) {
+      throw new InvalidOptionException(
+          "range of aspect ratios", "finite, above 0, in order", minRatio + " to " + maxRatio);
+    }
+  }
+
+  /** Creates the official augmentation: areas of 0.08 to 1, ratios of 3:4 to 4:3. */
+  public RandomResizedCropFlip(int size) {
+    this(size, 0.08, 1, 3.0 / 4, 4.0 / 3);
+  }
+
+  @Override
+  public RgbImage apply(RgbImage image, RandomStream random) {
+    Part part = draw(image.width(), image.height(), random);
+    Interpolation interpolation =
+        random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR;
+    RgbImage cropped = image.crop(part.left(), part.top(), part.width(), part.height());
+    RgbImage resized = Resizer.resize(cropped, size, size, interpolation);
+    return random.nextBoolean() ? resized.flip() : resized;
+  }
+
+  /** Draws a part of a picture of {@code width} by {@code height} pixels. */
+  Part draw(int width, int height, RandomStream random) {
+    double area = (double) width * height;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      double partArea = random.nextDouble(minArea, maxArea) * area;
+      double ratio = Math.exp(random.nextDouble(Math.log(minRatio), Math.log(maxRatio)));
+      int partWidth = (int) Math.rint(Math.sqrt(partArea * ratio));
+      int partHeight = (int) Math.rint(Math.sqrt(partArea / ratio));
+      if (partWidth >= 1 && partHeight >= 1 && partWidth <= width && partHeight <= height) {
+        int top = random.nextInt(height - partHeight + 1);
+        int left = random.nextInt(width - partWidth + 1);
+        return new Part(left, top, partWidth, partHeight);
+      }
+    }
+    double ratio = (double) width / height;
+    int partWidth = width;
+    int partHeight = height;
+    if (ratio < minRatio) {
+      partHeight = Math.max(1, (int) Math.rint(width / minRatio));
+    } else if (ratio > maxRatio) {
+      partWidth = Math.max(1, (int) Math.rint(height * maxRatio));
+    }
+    return new Part((width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight);
+  }
+
+  /** A part of a picture, in pixels. */
+  record Part(int left, int top, int width, int height) {}
+}

@@ -1,0 +1,88 @@
+package io.github.condensenet4j.pipelines;
+
+/**
+ * Random numbers for one purpose: a stream is found by what it is for (seed, pass, image …), so no
+ * draw depends on threads or on what was drawn elsewhere.
+ *
+ * <p>The generator is SplitMix64 (Steele, Lea and Flood, 2014): a counter in steps of the golden
+ * ratio, mixed. Written out here because results must stay the same on every Java version.
+ */
+public final class RandomStream {
+
+  private static final long GOLDEN_RATIO = 0x9e3779b97f4a7c15L;
+
+  private long state;
+
+  private RandomStream(long state) {
+    this.state = state;
+  }
+
+  /**
+   * Returns the stream of {@code purpose} under {@code seed}; equal arguments, in equal order, give
+   * equal streams.
+   */
+  public static RandomStream of(long seed, long... purpose) {
+    long state = mix(seed + GOLDEN_RATIO);
+    for (long part : purpose) {
+      state = mix((state + GOLDEN_RATIO) ^ mix(part + GOLDEN_RATIO));
+    }
+    return new RandomStream(state);
+  }
+
+  /** Returns 64 random bits. */
+  public long nextLong() {
+    state += GOLDEN_RATIO;
+    return mix(state);
+  }
+
+  /**
+   * Returns a number from 0 to {@code bound - 1}, each equally likely.
+   *
+   * @param bound at least 1
+   */
+  public int nextInt(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("bound " + bound + " leaves no number");
+    }
+    // The upper half of a product with 32 random bits; the few low halves that would favour some
+    // numbers are drawn again (Lemire, 2019).
+    long product = (nextLong() >>> 32) * bound;
+    long unfair = (1L << 32) % bound;
+    while ((product & 0xffffffffL) < unfair) {
+      product = (nextLong() >>> 32) * bound;
+    }
+    return (int) (product >>> 32);
+  }
+
+  /** Returns a number from 0 inclusive to 1 exclusive, a multiple of 2^-53. */
+  public double nextDouble() {
+    return (nextLong() >>> 11) * 0x1p-53;
+  }
+
+  /** Returns a number from {@code low} to {@code high}. */
+  public double nextDouble(double low, double high) {
+    return low + (high - low) * nextDouble();
+  }
+
+  /** Returns true or false, equally likely. */
+  public boolean nextBoolean() {
+    return nextLong() < 0;
+  }
+
+  /** Returns the numbers from 0 to {@code size - 1} in random order (Fisher and Yates). */
+  public int[] permutation(int size) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int j = nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,254 @@
+package io.github.condensenet4j.pipelines;
+
+import io.github.condensenet4j.core.InvalidFileException;
+import io.github.condensenet4j.core.InvalidOptionException;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An endless stream of training batches, read ahead of training.
+ *
+ * <p>Features are {@code [N, C, H, W]} floats, labels {@code [N, classes]}, 1 at the class. Batch
+ * number {@code step} is a function of {@code step}, the seed and the dataset: pass {@code step /
+ * batchesPerPass()} shuffles all images by (seed, pass), cuts them into full batches, leaves the
+ * rest over, and changes each image by (seed, pass, image). So {@link #seek} continues any run at
+ * any place with the same bits.
+ *
+ * <p>An image that cannot be read is skipped, counted and reported once; its place is taken by the
+ * next readable image in the order of the pass, so that batches stay full.
+ *
+ * <p>For DL4J's loops the stream comes in epochs of {@link Builder#batchesPerEpoch}: {@link
+ * #hasNext()} says no at the end of one, and {@link #next()} or {@link #reset()} goes on to the
+ * next one.
+ */
+public final class TrainingBatches extends PrefetchedBatches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingBatches.class);
+
+  // What a random stream is for; a stream of one purpose must never repeat one of another.
+  private static final long ORDER = 1;
+  private static final long IMAGE = 2;
+
+  private final long seed;
+  private final boolean shuffled;
+  private final transient Augmentation augmentation;
+  private final long batchesPerPass;
+  private final long batchesPerEpoch;
+  private final transient Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
+  private transient int[] order;
+  private long orderedPass = -1;
+  private long position;
+  private long epochEnd;
+
+  private TrainingBatches(Builder builder) {
+    super(builder.images, builder.batchSize, builder.threads);
+    seed = builder.seed;
+    shuffled = builder.shuffled;
+    augmentation = builder.augmentation;
+    batchesPerPass = builder.images.size() / builder.batchSize;
+    batchesPerEpoch = builder.batchesPerEpoch == 0 ? batchesPerPass : builder.batchesPerEpoch;
+    epochEnd = batchesPerEpoch;
+  }
+
+  /** Starts a description of batches of {@code images}. */
+  public static Builder of(LabeledImages images) {
+    return new Builder(images);
+  }
+
+  /** Returns the number of batches of one pass over all images; a last, partial one is left out. */
+  public long batchesPerPass() {
+    return batchesPerPass;
+  }
+
+  /** Returns the number of batches after which {@link #hasNext()} says no. */
+  public long batchesPerEpoch() {
+    return batchesPerEpoch;
+  }
+
+  /** Returns the number of the batch that {@link #next()} returns next, from 0 on. */
+  public long position() {
+    return position;
+  }
+
+  /** Makes batch number {@code step} the next one. */
+  public void seek(long step) {
+    if (step < 0) {
+      throw new InvalidOptionException("training step", "at least 0", step);
+    }
+    position = step;
+    epochEnd = (step / batchesPerEpoch + 1) * batchesPerEpoch;
+    readFrom(step);
+  }
+
+  /** Returns the indices of the images that were met and could not be read, in order. */
+  public SortedSet<Integer> unreadable() {
+    return new TreeSet<>(unreadable);
+  }
+
+  /** Tells whether the epoch has more batches. */
+  @Override
+  public boolean hasNext() {
+    return position < epochEnd;
+  }
+
+  /**
+   * Returns the next batch, beyond the end of the epoch that of the next one.
+   *
+   * @throws io.github.condensenet4j.core.CondenseNetException if it cannot be read; the position
+   *     stays
+   */
+  @Override
+  public DataSet next() {
+    DataSet batch;
+    try {
+      batch = take();
+    } catch (RuntimeException e) {
+      readFrom(position);
+      throw e;
+    }
+    if (batch == null) {
+      throw new NoSuchElementException();
+    }
+    if (position == epochEnd) {
+      epochEnd += batchesPerEpoch;
+    }
+    position++;
+    return batch;
+  }
+
+  /** Goes on to the next epoch if one has ended, else back to the start of this one. */
+  @Override
+  public void reset() {
+    if (position == epochEnd) {
+      epochEnd += batchesPerEpoch;
+    } else if (position > epochEnd - batchesPerEpoch) {
+      seek(epochEnd - batchesPerEpoch);
+    }
+  }
+
+  @Override
+  PendingBatch plan(long step) {
+    long pass = step / batchesPerPass;
+    int first = (int) (step % batchesPerPass) * batchSize;
+    int[] indices = orderOf(pass);
+    return new PendingBatch(
+        images,
+        batchSize,
+        (place, values, offset) -> read(pass, indices, first + place, values, offset));
+  }
+
+  private int[] orderOf(long pass) {
+    if (orderedPass != pass) {
+      if (shuffled) {
+        order = RandomStream.of(seed, ORDER, pass).permutation(images.size());
+      } else {
+        order = new int[images.size()];
+        Arrays.setAll(order, i -> i);
+      }
+      orderedPass = pass;
+    }
+    return order;
+  }
+
+  /** Reads the first readable image from {@code place} of the pass on, around its end. */
+  private int read(long pass, int[] indices, int place, float[] values, int offset) {
+    for (int tried = 0; tried < indices.length; tried++) {
+      int index = indices[(place + tried) % indices.length];
+      if (unreadable.contains(index)) {
+        continue;
+      }
+      try {
+        if (augmentation == Augmentation.none()) {
+          images.read(index, values, offset);
+        } else {
+          RandomStream random = RandomStream.of(seed, IMAGE, pass, index);
+          images.readAugmented(index, augmentation, random, values, offset);
+        }
+        return index;
+      } catch (InvalidFileException e) {
+        if (unreadable.add(index)) {
+          LOG.warn("skipped: {}", e.getMessage());
+        }
+      }
+    }
+    throw new InvalidFileException(
+        images.name(0), "none of the " + indices.length + " images can be read");
+  }
+
+  /** Describes batches before their threads start. */
+  public static final class Builder {
+
+    private final LabeledImages images;
+    private int batchSize = 64;
+    private long seed;
+    private boolean shuffled = true;
+    private Augmentation augmentation = Augmentation.none();
+    private int threads = 1;
+    private long batchesPerEpoch;
+
+    private Builder(LabeledImages images) {
+      this.images = images;
+    }
+
+    /** Sets the number of images in a batch; 64 unless set. */
+    public Builder batchSize(int newBatchSize) {
+      batchSize = newBatchSize;
+      return this;
+    }
+
+    /** Sets the seed of order and augmentation; 0 unless set. */
+    public Builder seed(long newSeed) {
+      seed = newSeed;
+      return this;
+    }
+
+    /**
+     * Sets whether each pass has an order of its own; else every pass is in the dataset's order.
+     */
+    public Builder shuffled(boolean newShuffled) {
+      shuffled = newShuffled;
+      return this;
+    }
+
+    /** Sets the augmentation; none unless set. */
+    public Builder augmentation(Augmentation newAugmentation) {
+      augmentation = newAugmentation;
+      return this;
+    }
+
+    /** Sets the number of threads that read; 1 unless set. The batches do not depend on it. */
+    public Builder threads(int newThreads) {
+      threads = newThreads;
+      return this;
+    }
+
+    /** Sets the number of batches of an epoch; 0, as unless set, means a pass. */
+    public Builder batchesPerEpoch(long newBatchesPerEpoch) {
+      batchesPerEpoch = newBatchesPerEpoch;
+      return this;
+    }
+
+    /**
+     * Returns the batches.
+     *
+     * @throws InvalidOptionException if a number is out of range or a batch larger than the dataset
+     */
+    public TrainingBatches build() {
+      if (batchSize > images.size()) {
+        throw new InvalidOptionException(
+            "batch size", "at most the number of training images, " + images.size(), batchSize);
+      }
+      if (batchesPerEpoch < 0) {
+        throw new InvalidOptionException("batches per epoch", "at least 1", batchesPerEpoch);
+      }
+      return new TrainingBatches(this);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.github.condensenet4j.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.InvalidFileException;
+import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.fixtures.Reference;
+import io.github.condensenet4j.images.Normalization;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class TrainingBatchesTest {
+
+  private static final Augmentation SOME = new PadCropFlip(1);
+
+  @Test
+  void givesFeaturesAndOneHotLabels() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(5, Set.of())).batchSize(2).shuffled(false).build()) {
+      DataSet batch = batches.next();
+      assertThat(batch.getFeatures().shape()).containsExactly(2, 1, 1, 2);
+      assertThat(batch.getFeatures().data().asFloat()).containsExactly(0, 0, 1, 1);
+      assertThat(batch.getLabels().toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 0}, {0, 1}});
+    }
+  }
+
+  @Test
+  void leavesTheLastPartialBatchOfAPassOver() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(5, Set.of())).batchSize(2).shuffled(false).build()) {
+      assertThat(batches.batchesPerPass()).isEqualTo(2);
+      assertThat(indices(batches, 3)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(0, 1));
+    }
+  }
+
+  @Test
+  void meetsEveryImageOnceAPassInAnOrderOfItsOwn() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(100, Set.of())).batchSize(10).seed(3).build()) {
+      List<Integer> first = flat(indices(batches, 10));
+      List<Integer> second = flat(indices(batches, 10));
+      List<Integer> all = IntStream.range(0, 100).boxed().toList();
+      assertThat(first).containsExactlyInAnyOrderElementsOf(all).isNotEqualTo(all);
+      assertThat(second).containsExactlyInAnyOrderElementsOf(all).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void continuesAnywhereWithTheSameBitsOnAnyNumberOfThreads() {
+    List<float[]> straight;
+    try (TrainingBatches batches = augmented(1, Set.of(7, 8))) {
+      straight = features(batches, 25);
+    }
+    for (int threads = 1; threads <= 4; threads++) {
+      for (int step : new int[] {0, 1, 9, 10, 17}) {
+        try (TrainingBatches batches = augmented(threads, Set.of(7, 8))) {
+          batches.next();
+          batches.seek(step);
+          assertThat(batches.position()).isEqualTo(step);
+          List<float[]> continued = features(batches, 25 - step);
+          for (int i = 0; i < continued.size(); i++) {
+            assertThat(continued.get(i)).isEqualTo(straight.get(step + i));
+          }
+        }
+      }
+    }
+  }
+
+  private static TrainingBatches augmented(int threads, Set<Integer> broken) {
+    return TrainingBatches.of(new TinyImages(43, broken))
+        .batchSize(4)
+        .seed(11)
+        .augmentation(SOME)
+        .threads(threads)
+        .build();
+  }
+
+  @Test
+  void changesAnImageDifferentlyInEachPass() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(1, Set.of())).batchSize(1).augmentation(SOME).build()) {
+      List<float[]> passes = features(batches, 20);
+      assertThat(passes.stream().map(values -> values[1]).collect(Collectors.toSet())).hasSize(20);
+    }
+  }
+
+  @Test
+  void fillsThePlaceOfAnUnreadableImageWithTheNextReadableOne() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(6, Set.of(1, 2, 5)))
+            .batchSize(3)
+            .shuffled(false)
+            .build()) {
+      assertThat(indices(batches, 2)).containsExactly(List.of(0, 3, 3), List.of(3, 4, 0));
+      assertThat(batches.unreadable()).containsExactly(1, 2, 5);
+    }
+  }
+
+  @Test
+  void saysSoWhenNoImageCanBeRead() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(2, Set.of(0, 1))).batchSize(1).build()) {
+      assertThatThrownBy(batches::next)
+          .isInstanceOf(InvalidFileException.class)
+          .hasMessage("image 0: none of the 2 images can be read");
+    }
+  }
+
+  @Test
+  void endsEpochsForLoopsThatAskWhileTheStreamGoesOn() {
+    try (TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(4, Set.of()))
+            .batchSize(2)
+            .batchesPerEpoch(3)
+            .shuffled(false)
+            .build()) {
+      List<Integer> seen = new ArrayList<>();
+      for (int epoch = 0; epoch < 2; epoch++) {
+        batches.reset();
+        while (batches.hasNext()) {
+          seen.add((int) batches.next().getFeatures().getDouble(0));
+        }
+      }
+      assertThat(seen).containsExactly(0, 2, 0, 2, 0, 2);
+      batches.next();
+      assertThat(batches.hasNext()).isTrue();
+      batches.reset();
+      assertThat(batches.position()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void keepsItsArraysOutOfTheCallersWorkspace() {
+    try (TrainingBatches batches =
+            TrainingBatches.of(new TinyImages(8, Set.of())).batchSize(2).build();
+        MemoryWorkspace workspace =
+            Nd4j.getWorkspaceManager()
+                .getAndActivateWorkspace(
+                    WorkspaceConfiguration.builder().initialSize(1 << 20).build(), "CALLER")) {
+      assertThat(workspace.isScopeActive()).isTrue();
+      for (int i = 0; i < 4; i++) {
+        DataSet batch = batches.next();
+        assertThat(batch.getFeatures().isAttached()).isFalse();
+        assertThat(batch.getLabels().isAttached()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void stopsItsThreadsWhenClosed() {
+    Set<Thread> before = readers();
+    TrainingBatches batches =
+        TrainingBatches.of(new TinyImages(8, Set.of())).batchSize(2).threads(3).build();
+    batches.next();
+    batches.close();
+    assertThat(readers()).isSubsetOf(before);
+    assertThatThrownBy(batches::next).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void endsTheWaitOfItsConsumerWhenClosed() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    Augmentation stuck =
+        (image, random) -> {
+          reading.countDown();
+          LockSupport.park();
+          return image;
+        };
+    Path sample = Reference.repository().resolve("examples/cifar10-sample");
+    Normalization plain = Normalization.of(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+    TrainingBatches batches =
+        TrainingBatches.of(CifarDataset.train(sample, CifarFormat.CIFAR10, plain))
+            .augmentation(stuck)
+            .build();
+    FutureTask<DataSet> waiting = new FutureTask<>(batches::next);
+    Thread consumer = new Thread(waiting);
+    consumer.start();
+    reading.await();
+    batches.close();
+    assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(CondenseNetException.class);
+    consumer.join();
+  }
+
+  private static Set<Thread> readers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.isAlive() && thread.getName().startsWith("image-reader-"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void refusesNumbersThatFitNoBatch() {
+    LabeledImages images = new TinyImages(4, Set.of());
+    assertThatThrownBy(() -> TrainingBatches.of(images).batchSize(5).build())
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("batch size is 5, at most the number of training images, 4 expected");
+    assertThatThrownBy(() -> TrainingBatches.of(images).batchSize(0).build())
+        .isInstanceOf(InvalidOptionException.class);
+    assertThatThrownBy(() -> TrainingBatches.of(images).batchSize(2).threads(0).build())
+        .isInstanceOf(InvalidOptionException.class);
+    assertThatThrownBy(() -> TrainingBatches.of(images).batchSize(2).batchesPerEpoch(-1).build())
+        .isInstanceOf(InvalidOptionException.class);
+  }
+
+  private static List<List<Integer>> indices(TrainingBatches batches, int count) {
+    return features(batches, count).stream()
+        .map(
+            values ->
+                IntStream.range(0, values.length / 2).mapToObj(i -> (int) values[2 * i]).toList())
+        .toList();
+  }
+
+  private static List<Integer> flat(List<List<Integer>> batches) {
+    return batches.stream().flatMap(List::stream).toList();
+  }
+
+  private static List<float[]> features(TrainingBatches batches, int count) {
+    List<float[]> features = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      features.add(batches.next().getFeatures().dup().data().asFloat());
+    }
+    return features;
+  }
+}
