@@ -1,0 +1,24 @@
+package io.github.condensenet4j.training;
+
+import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import io.github.condensenet4j.pipelines.Augmentation;
+import io.github.condensenet4j.pipelines.LabeledImages;
+import java.util.Optional;
+
+/**
+ * What a run learns from and is judged by.
+ *
+ * @param training images to learn from
+ * @param augmentation how they are changed each time
+ * @param shuffled whether each pass has an order of its own
+ * @param validation images to be judged by, if there are any
+ * @param preprocessing how a picture is brought to the network, for its file
+ * @param readerThreads threads that read ahead; results do not depend on their number
+ */
+public record TrainingData(
+    LabeledImages training,
+    Augmentation augmentation,
+    boolean shuffled,
+    Optional<LabeledImages> validation,
+    Preprocessing preprocessing,
+    int readerThreads) {}
