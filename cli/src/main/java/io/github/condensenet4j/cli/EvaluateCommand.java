@@ -1,0 +1,126 @@
+package io.github.condensenet4j.cli;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.json.JsonValue;
+import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.training.evaluation.EvaluationResult;
+import io.github.condensenet4j.training.evaluation.Evaluator;
+import io.github.condensenet4j.zoo.GraphOptions;
+import io.github.condensenet4j.zoo.ModelGraphs;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells how well a network classifies images. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Classifies images with a network and compares the answers with their labels.",
+      "Takes model files, and official checkpoints together with --model."
+    })
+final class EvaluateCommand extends NumericCommand {
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description =
+          "Model file or official checkpoint; the same as --data where --evaluate-from names the"
+              + " model.")
+  private Path position;
+
+  @Option(names = "--evaluate-from", paramLabel = "MODEL", description = "The same as MODEL.")
+  private Path evaluateFrom;
+
+  @Mixin private WeightsOption weights;
+  @Mixin private DataOptions data;
+  @Mixin private PreprocessingOptions preprocessing;
+  @Mixin private BatchOption batch;
+
+  @SuppressWarnings("UnusedVariable") // the official scripts write a log there, this one does not
+  @Option(names = "--train-url", hidden = true)
+  private Path log;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      converter = OutputFormat.Converter.class,
+      description = "How to print; ${DEFAULT-VALUE} without it.")
+  private OutputFormat format;
+
+  private NamedModelOptions named;
+  private ModelInput model;
+  private LabeledImages images;
+
+  EvaluateCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  void declare(CommandSpec command) {
+    named = new NamedModelOptions(command);
+    tell(OptionsWithoutEffect.ofEvaluation(command));
+  }
+
+  @Override
+  void check() {
+    file();
+    batch.size();
+    weights.kind();
+    data.datasets(place());
+  }
+
+  @Override
+  void prepare() {
+    model = ModelInput.read(file(), weights.kind(), named.model());
+    images = images(data.datasets(place()), model, preprocessing);
+  }
+
+  @Override
+  int compute() {
+    Evaluator evaluator =
+        new Evaluator(images, batch.size(), data.loaderThreads(), ModelGraphs.LOGITS);
+    EvaluationResult result =
+        evaluator.evaluate(
+            ModelGraphs.build(model.model(), GraphOptions.inference(), model.weights()));
+    result.unreadable().forEach(sentence -> console().log().println("left out: " + sentence));
+    if (format == OutputFormat.JSON) {
+      console().out().print(JsonValue.of(EvaluationView.facts(result)).pretty());
+    } else {
+      console().out().println(EvaluationView.line(result));
+    }
+    return result.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /** Opens images to evaluate {@code model} with, as the model's file says they come to it. */
+  static LabeledImages images(
+      Datasets datasets, ModelInput model, PreprocessingOptions preprocessing) {
+    int size = model.model().architecture().imageSize();
+    Preprocessing usual =
+        model.isImported()
+            ? datasets.usualPreprocessing(model.model().name(), size)
+            : model.metadata().preprocessing();
+    LabeledImages images =
+        datasets.evaluation(
+            model.model().architecture(), model.metadata().classNames(), preprocessing.over(usual));
+    DataFit.check(images, model.model().architecture());
+    return images;
+  }
+
+  private Path file() {
+    if (position == null && evaluateFrom == null) {
+      throw new InvalidOptionException("the model is missing; name its file");
+    }
+    return evaluateFrom != null ? evaluateFrom : position;
+  }
+
+  /** Returns the data that is named by position, as the official CondenseNet takes it. */
+  private Path place() {
+    return evaluateFrom != null ? position : null;
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.condensenet4j.cli;
+
+import io.github.condensenet4j.core.InvalidFileException;
+import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.Form;
+import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.architecture.OfficialStateDict;
+import io.github.condensenet4j.core.io.FileProblem;
+import io.github.condensenet4j.core.io.ZipArchive;
+import io.github.condensenet4j.core.model.ModelFile;
+import io.github.condensenet4j.core.model.ModelMetadata;
+import io.github.condensenet4j.core.model.WeightsKind;
+import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.interchange.pytorch.PyTorchCheckpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A network with its weights, read from a model file or from an official PyTorch checkpoint.
+ *
+ * @param metadata the network and what is known about it
+ * @param isImported whether it comes from a checkpoint, which does not say how pictures come to it
+ * @param kind which of its weights were read
+ * @param weights its tensors
+ */
+record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, StateDict weights) {
+
+  private static final int GZIP = 0x1f;
+  private static final int PICKLE = 0x80;
+  private static final int ZIP = 'P';
+  private static final int CIFAR_SIZE = 64;
+
+  /** Returns the network. */
+  ModelDescription model() {
+    return metadata.model();
+  }
+
+  /**
+   * Reads {@code file}.
+   *
+   * @param wanted which weights; without a choice the moving average where there is one
+   * @param named the network that the command line names; a checkpoint does not say its own
+   * @throws InvalidFileException if the file is none of both, damaged or hostile
+   * @throws InvalidOptionException if the file holds another network than the named one, or does
+   *     not say which and none is named
+   */
+  static ModelInput read(
+      Path file, Optional<WeightsKind> wanted, Optional<ModelDescription> named) {
+    return isCheckpoint(file)
+        ? ofCheckpoint(file, wanted, named.orElseThrow(() -> nameless(file)))
+        : ofModelFile(file, wanted, named);
+  }
+
+  private static ModelInput ofModelFile(
+      Path file, Optional<WeightsKind> wanted, Optional<ModelDescription> named) {
+    try (ModelFile model = ModelFile.read(file)) {
+      ModelMetadata metadata = model.metadata();
+      named.ifPresent(expected -> checkName(file, expected, metadata.model()));
+      WeightsKind kind = wanted.orElse(model.defaultWeights());
+      return new ModelInput(metadata, false, kind, model.weights(kind));
+    }
+  }
+
+  private static ModelInput ofCheckpoint(
+      Path file, Optional<WeightsKind> wanted, ModelDescription named) {
+    PyTorchCheckpoint checkpoint = PyTorchCheckpoint.read(file);
+    WeightsKind kind = wanted.orElse(checkpoint.hasEma() ? WeightsKind.EMA : WeightsKind.RAW);
+    StateDict official = checkpoint.stateDict(kind);
+    ModelDescription model = formed(file, named, official);
+    ModelMetadata metadata = ModelMetadata.of(model, usualPreprocessing(model));
+    return new ModelInput(metadata, true, kind, OfficialStateDict.adopt(model, official));
+  }
+
+  /** Returns {@code named} in the form that the tensors of {@code file} have. */
+  static ModelDescription formed(Path file, ModelDescription named, StateDict official) {
+    Form form = OfficialStateDict.formOf(named.architecture(), official);
+    if (form.isCondensed() != named.form().isCondensed()) {
+      throw new InvalidOptionException(
+          file
+              + " holds a "
+              + (form.isCondensed() ? "converted" : "trainable")
+              + " network, --model is "
+              + named.qualifiedName()
+              + "; take --model "
+              + named.as(form).qualifiedName());
+    }
+    return named.as(form);
+  }
+
+  /** Returns how pictures come to a network of which nothing else is known: by their size. */
+  static Preprocessing usualPreprocessing(ModelDescription model) {
+    int size = model.architecture().imageSize();
+    if (size > CIFAR_SIZE) {
+      return Preprocessing.imageNet(size, Preprocessing.interpolationOf(model.name()));
+    }
+    return model.architecture().numClasses() == 100
+        ? Preprocessing.cifar100(size)
+        : Preprocessing.cifar10(size);
+  }
+
+  /** Tells whether {@code file} begins as PyTorch's files do. */
+  static boolean isCheckpoint(Path file) {
+    int first;
+    try (InputStream in = Files.newInputStream(file)) {
+      first = in.read();
+    } catch (IOException e) {
+      throw FileProblem.reading(file, e);
+    }
+    if (first == ZIP) {
+      try (ZipArchive archive = ZipArchive.open(file)) {
+        return archive.names().stream().anyMatch(name -> name.endsWith("/data.pkl"));
+      }
+    }
+    return first == GZIP || first == PICKLE;
+  }
+
+  private static void checkName(Path file, ModelDescription named, ModelDescription found) {
+    boolean fits =
+        named.form().isCondensed() == found.form().isCondensed()
+            && (named.name().equals(found.name())
+                || named.architecture().equals(found.architecture()));
+    if (!fits) {
+      throw new InvalidOptionException(
+          file + " holds " + found.qualifiedName() + ", --model is " + named.qualifiedName());
+    }
+  }
+
+  private static InvalidOptionException nameless(Path file) {
+    return new InvalidOptionException(
+        file + " is a PyTorch checkpoint, which does not say its network; name it with --model");
+  }
+}

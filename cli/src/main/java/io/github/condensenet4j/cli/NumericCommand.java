@@ -1,0 +1,50 @@
+package io.github.condensenet4j.cli;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that needs ND4J. */
+abstract class NumericCommand extends SubCommand {
+
+  @Mixin private BackendOptions backend;
+  @Spec private CommandSpec spec;
+
+  private OptionsWithoutEffect withoutEffect;
+
+  NumericCommand(Console console) {
+    super(console);
+  }
+
+  /** Sets the options of which to say that they have no effect, where they are used. */
+  final void tell(OptionsWithoutEffect options) {
+    withoutEffect = options;
+  }
+
+  @Override
+  public final Integer call() throws Exception {
+    check();
+    Backend.check(backend.backend());
+    Surroundings surroundings = new Surroundings(backend.backend(), backend.threads());
+    if (!surroundings.fit()) {
+      return surroundings.run(
+          spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
+    }
+    Surroundings.endWithOuter();
+    if (withoutEffect != null) {
+      withoutEffect.tell(console().log());
+    }
+    prepare();
+    console().log().println(Backend.start());
+    return compute();
+  }
+
+  /** Refuses options that make no sense, before anything is opened. */
+  abstract void check();
+
+  /** Opens what the work needs, so that a missing file is told before anything is loaded. */
+  void prepare() throws Exception {}
+
+  /** Does the work and returns the exit code. */
+  abstract int compute() throws Exception;
+}

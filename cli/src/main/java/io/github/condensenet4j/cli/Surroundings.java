@@ -1,0 +1,148 @@
+package io.github.condensenet4j.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The process that a command needs around itself.
+ *
+ * <p>The native libraries below ND4J read the number of threads and the preferred backend from the
+ * environment, once, while they are loaded; and a running Java program can change neither its
+ * environment nor the number of cores that it believes in. So where a command line asks for
+ * something else than what is there, the program starts itself again, once, with what it needs. The
+ * second process shares standard output and error with the first one, and each ends with the other.
+ */
+final class Surroundings {
+
+  /** Set in the second process. */
+  private static final String INNER = "condensenet4j.inner";
+
+  private final BackendChoice backend;
+  private final OptionalInt threads;
+
+  Surroundings(BackendChoice backend, OptionalInt threads) {
+    this.backend = backend;
+    this.threads = threads;
+  }
+
+  /** Tells whether this process is as it must be. */
+  boolean fit() {
+    return isInner() || (environment().isEmpty() && coresFit());
+  }
+
+  /** Tells whether this process is the second one. */
+  static boolean isInner() {
+    return System.getProperty(INNER) != null;
+  }
+
+  /** Runs the program with {@code args} in a process that fits, and returns its exit code. */
+  int run(String[] args) {
+    ProcessBuilder builder = new ProcessBuilder(command(args));
+    builder.environment().putAll(environment());
+    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    Process inner;
+    try {
+      inner = builder.start();
+    } catch (IOException e) {
+      throw new BackendException(
+          "a second Java process cannot be started for --threads or --backend: " + e.getMessage(),
+          e);
+    }
+    // A signal to this process alone ends the inner one too, which first writes its checkpoint.
+    Thread pass = new Thread(() -> endWith(inner), "end-inner-process");
+    Runtime.getRuntime().addShutdownHook(pass);
+    while (true) {
+      try {
+        return inner.waitFor();
+      } catch (InterruptedException e) {
+        inner.destroy();
+      }
+    }
+  }
+
+  /**
+   * Makes the inner process end when the outer one is gone, even if that was killed: its standard
+   * input is a pipe that nobody else holds open.
+   */
+  static void endWithOuter() {
+    if (!isInner()) {
+      return;
+    }
+    InputStream pipe = System.in;
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                pipe.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } finally {
+                Runtime.getRuntime().halt(ExitCode.FAILED);
+              }
+            },
+            "watch-outer-process");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static void endWith(Process inner) {
+    inner.destroy();
+    try {
+      inner.waitFor();
+    } catch (InterruptedException e) {
+      inner.destroyForcibly();
+    }
+  }
+
+  private List<String> command(String[] args) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    threads.ifPresent(count -> command.add("-XX:ActiveProcessorCount=" + count));
+    command.add("-D" + INNER + "=true");
+    if (Terminal.isThere()) {
+      command.add("-D" + Terminal.THERE + "=true");
+    }
+    String classPath = System.getProperty("java.class.path");
+    // Only as the jar that it is does a jar get what its manifest asks for.
+    command.addAll(
+        classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
+            ? List.of("-jar", classPath)
+            : List.of("-cp", classPath, Main.class.getName()));
+    command.addAll(List.of(args));
+    return command;
+  }
+
+  private boolean coresFit() {
+    return threads.isEmpty() || threads.getAsInt() == Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Returns the variables that must be set and are not. */
+  private Map<String, String> environment() {
+    Map<String, String> wanted = new HashMap<>();
+    threads.ifPresent(
+        count -> {
+          wanted.put("OMP_NUM_THREADS", String.valueOf(count));
+          wanted.put("SD_MAX_THREADS", String.valueOf(count));
+          wanted.put("SD_MASTER_THREADS", String.valueOf(count));
+        });
+    if (Backend.hasCpu() && Backend.hasCuda()) {
+      boolean cuda =
+          backend == BackendChoice.CUDA
+              || (backend == BackendChoice.AUTO && Backend.machineHasCuda());
+      wanted.put(cuda ? "BACKEND_PRIORITY_GPU" : "BACKEND_PRIORITY_CPU", "1000");
+    }
+    wanted.entrySet().removeIf(entry -> entry.getValue().equals(System.getenv(entry.getKey())));
+    return wanted;
+  }
+}

@@ -1,0 +1,273 @@
+package io.github.condensenet4j.cli;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
+import io.github.condensenet4j.core.architecture.Knob;
+import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.json.JsonValue;
+import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.pipelines.Augmentation;
+import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.training.Trainer;
+import io.github.condensenet4j.training.TrainingData;
+import io.github.condensenet4j.training.TrainingOptions;
+import io.github.condensenet4j.training.TrainingResult;
+import io.github.condensenet4j.training.log.EpochRecord;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains a network. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a network, and drops its weakest connections on the way, by the official recipe.",
+      "The output folder holds last.zip and best.zip, metrics.csv, report.html to look at, and"
+          + " args.yaml to repeat the run with -c."
+    })
+final class TrainCommand extends NumericCommand {
+
+  private static final String NO_AUGMENTATION = "none";
+  private static final String STANDARD_AUGMENTATION = "standard";
+
+  /** Of the official ImageNet training, and of CIFAR's. */
+  private static final int BATCH_SIZE = 1024;
+
+  private static final int SMALL_IMAGE_BATCH_SIZE = 64;
+  private static final int SMALL_IMAGE = 64;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description = "The same as --data; also cifar10 or cifar100, whose files are then in --data.")
+  private Path place;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      required = true,
+      description = "Name as 'models' lists it.")
+  private String name;
+
+  @Mixin private DataOptions data;
+
+  @Mixin private PreprocessingOptions preprocessing;
+
+  @Option(
+      names = {"--output", "--train-url", "--savedir"},
+      paramLabel = "DIR",
+      description = "Folder of the run, created if it is missing; runs/NAME without it.")
+  private Path outputOption;
+
+  @Mixin private RecipeOptions recipe;
+
+  @Option(
+      names = {"--init", "--initial-checkpoint"},
+      paramLabel = "MODEL",
+      description =
+          "Model file or official checkpoint whose weights, masks and stages to start from.")
+  private Path init;
+
+  @Mixin private WeightsOption weights;
+
+  @Option(
+      names = "--aug",
+      paramLabel = "none|standard",
+      description = "How training images are changed; standard, for npz none.")
+  private String augmentation;
+
+  @Option(names = "--no-shuffle", description = "Keeps the order of the images.")
+  private boolean noShuffle;
+
+  @Option(
+      names = {"--log-interval", "--print-freq", "-p"},
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Steps between lines where no bar can be drawn; a line in 10 s without it.")
+  private Integer logInterval;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      converter = OutputFormat.Converter.class,
+      description = "How to print the result; ${DEFAULT-VALUE} without it.")
+  private OutputFormat format;
+
+  private ArchitectureOptions architecture;
+  private Path output;
+  private TrainingOptions options;
+  private ModelDescription model;
+  private TrainingData images;
+  private StateDict initial;
+
+  TrainCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  void declare(CommandSpec command) {
+    architecture = new ArchitectureOptions(command);
+    tell(OptionsWithoutEffect.ofTraining(command));
+  }
+
+  @Override
+  void check() {
+    recipe.recipe(BATCH_SIZE);
+    weights.kind();
+    data.loaderThreads();
+    data.datasets(place);
+    output = outputOption != null ? outputOption : Path.of("runs", named(Map.of()).name());
+  }
+
+  @Override
+  void prepare() {
+    Datasets datasets = data.datasets(place);
+    model = named(Map.of());
+    LabeledImages training = datasets.training(model.architecture(), preprocessing(datasets));
+    model = named(knobsOf(training));
+    DataFit.check(training, model.architecture());
+    options = recipe.recipe(usualBatchSize(training));
+    Preprocessing prepared = preprocessing(datasets);
+    Optional<LabeledImages> validation =
+        datasets.validation(model.architecture(), training.classNames(), prepared);
+    validation.ifPresent(found -> DataFit.check(found, model.architecture()));
+    images =
+        new TrainingData(
+            training,
+            augmentation(datasets, training),
+            !noShuffle,
+            validation,
+            prepared,
+            data.loaderThreads());
+    if (init != null) {
+      initial = ModelInput.read(init, weights.kind(), Optional.of(model)).weights();
+    }
+  }
+
+  private static int usualBatchSize(LabeledImages training) {
+    int usual = training.height() <= SMALL_IMAGE ? SMALL_IMAGE_BATCH_SIZE : BATCH_SIZE;
+    return Math.min(usual, training.size());
+  }
+
+  /** Returns the network that is named, with {@code others} where nothing is said. */
+  private ModelDescription named(Map<Knob, String> others) {
+    Map<Knob, String> knobs = new EnumMap<>(Knob.class);
+    knobs.putAll(others);
+    knobs.putAll(architecture.knobs());
+    ModelDescription described = ArchitectureRegistry.describe(ModelName.unofficial(name), knobs);
+    if (described.form().isCondensed()) {
+      throw new InvalidOptionException(
+          "--model is "
+              + name
+              + ", a condensed network; train "
+              + described.name()
+              + " and convert the result");
+    }
+    return described;
+  }
+
+  /** Returns what the images decide as long as the command line does not. */
+  private static Map<Knob, String> knobsOf(LabeledImages images) {
+    return Map.of(
+        Knob.NUM_CLASSES, String.valueOf(images.classNames().size()),
+        Knob.IMAGE_SIZE, String.valueOf(images.height()));
+  }
+
+  private Preprocessing preprocessing(Datasets datasets) {
+    return preprocessing.over(
+        datasets.usualPreprocessing(model.name(), model.architecture().imageSize()));
+  }
+
+  private Augmentation augmentation(Datasets datasets, LabeledImages training) {
+    String usual = datasets.kind() == DatasetKind.NPZ ? NO_AUGMENTATION : STANDARD_AUGMENTATION;
+    return switch (augmentation == null ? usual : augmentation) {
+      case NO_AUGMENTATION -> Augmentation.none();
+      case STANDARD_AUGMENTATION -> training.standardAugmentation();
+      default -> throw new InvalidOptionException("--aug", "none or standard", augmentation);
+    };
+  }
+
+  @Override
+  int compute() {
+    ProgressBar bar = new ProgressBar(console().log(), Terminal.isThere(), logInterval);
+    Trainer trainer =
+        new Trainer(model, images, options, output)
+            .arguments(arguments())
+            .versions(Map.of("condensenet4j", Version.number()))
+            .progress(new TrainingView(bar));
+    if (initial != null) {
+      trainer.init(initial);
+    }
+    TrainingResult result;
+    GracefulStop stop = new GracefulStop(trainer::stop);
+    try {
+      result = trainer.run();
+    } finally {
+      bar.clear();
+      stop.workHasEnded();
+    }
+    print(result);
+    return result.finished() ? ExitCode.OK : ExitCode.INTERRUPTED;
+  }
+
+  /** Returns what {@code args.yaml} holds: enough to repeat the run from any folder. */
+  private Map<String, Object> arguments() {
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    arguments.put("model", model.name());
+    model.architecture().knobs().forEach((knob, value) -> arguments.put(knob.spelling(), value));
+    data.recordIn(arguments, place);
+    preprocessing.recordIn(arguments);
+    arguments.put("output", output.toAbsolutePath().toString());
+    if (init != null) {
+      arguments.put("init", init.toAbsolutePath().toString());
+      weights
+          .kind()
+          .ifPresent(kind -> arguments.put("weights", kind.name().toLowerCase(Locale.ROOT)));
+    }
+    if (augmentation != null) {
+      arguments.put("aug", augmentation);
+    }
+    arguments.put("no-shuffle", noShuffle);
+    arguments.putAll(options.asMap());
+    return arguments;
+  }
+
+  private void print(TrainingResult result) {
+    if (format == OutputFormat.JSON) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("finished", result.finished());
+      facts.put("steps", result.steps());
+      facts.put("epochs", result.epochs().size());
+      last(result).flatMap(EpochRecord::decisiveTop1).ifPresent(top1 -> facts.put("top1", top1));
+      facts.put("last", result.last().toString());
+      facts.put("best", result.best().toString());
+      facts.put("report", result.report().toString());
+      console().out().print(JsonValue.of(facts).pretty());
+      return;
+    }
+    console()
+        .out()
+        .println(
+            (result.finished() ? "trained: " : "stopped, go on with --resume: ")
+                + result.last()
+                + ", curves in "
+                + result.report());
+  }
+
+  private static Optional<EpochRecord> last(TrainingResult result) {
+    List<EpochRecord> epochs = result.epochs();
+    return epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epochs.size() - 1));
+  }
+}
