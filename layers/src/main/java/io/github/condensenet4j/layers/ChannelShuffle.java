@@ -3,10 +3,7 @@ package io.github.condensenet4j.layers;
 import io.github.condensenet4j.layers.unit.ChannelOrder;
 import io.github.condensenet4j.layers.unit.Shuffle;
 import io.github.condensenet4j.layers.unit.Unit;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 
 /**
  * Channel shuffle, {@code [N, nIn, H, W]} to the same; {@code nIn} is a multiple of the groups.
@@ -17,7 +14,6 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
  */
 public final class ChannelShuffle extends CondenseNetLayer {
 
-  private int nIn;
   private int groups;
   private Direction direction;
 
@@ -26,7 +22,6 @@ public final class ChannelShuffle extends CondenseNetLayer {
 
   private ChannelShuffle(Builder builder) {
     super(builder);
-    nIn = builder.nIn;
     groups = builder.groups;
     direction = builder.direction;
     Shapes.positive("groups", groups);
@@ -39,34 +34,18 @@ public final class ChannelShuffle extends CondenseNetLayer {
 
   @Override
   protected Unit unit() {
-    Shapes.divisible("nIn", nIn, groups);
+    Shapes.divisible("nIn", inChannels(), groups);
     ChannelOrder order =
         switch (direction) {
-          case SPREAD -> ChannelOrder.shuffle(nIn, groups);
-          case GATHER -> ChannelOrder.unshuffle(nIn, groups);
+          case SPREAD -> ChannelOrder.shuffle(inChannels(), groups);
+          case GATHER -> ChannelOrder.unshuffle(inChannels(), groups);
         };
-    return new Shuffle(nIn, order);
-  }
-
-  @Override
-  public int inChannels() {
-    return nIn;
-  }
-
-  @Override
-  protected void inChannels(int channels) {
-    nIn = channels;
-  }
-
-  @Override
-  protected InputType outputOf(InputType input) {
-    return input;
+    return new Shuffle(inChannels(), order);
   }
 
   @Override
   protected Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("nIn", nIn);
+    Map<String, Object> settings = super.settings();
     settings.put("groups", groups);
     settings.put("direction", direction);
     return settings;
@@ -82,19 +61,12 @@ public final class ChannelShuffle extends CondenseNetLayer {
 
   /** Collects the settings of a {@link ChannelShuffle}. */
   @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
-  public static final class Builder extends SameDiffLayer.Builder<Builder> {
+  public static final class Builder extends LayerBuilder<Builder> {
 
-    private int nIn;
     private int groups = 1;
     private Direction direction = Direction.SPREAD;
 
     private Builder() {}
-
-    /** Sets the channels of the input; taken over from the layer before if not given. */
-    public Builder nIn(int nIn) {
-      this.nIn = nIn;
-      return this;
-    }
 
     /** Sets the number of groups; 1 by default. */
     public Builder groups(int groups) {

@@ -45,28 +45,44 @@ import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
 @JsonIgnoreProperties({"layerParams"})
 public abstract class CondenseNetLayer extends SameDiffLayer {
 
+  private int nIn;
+
   /** For reading JSON. */
   protected CondenseNetLayer() {}
 
   /** Takes over the settings that every layer has. */
-  protected CondenseNetLayer(SameDiffLayer.Builder<?> builder) {
+  protected CondenseNetLayer(LayerBuilder<?> builder) {
     super(builder);
+    nIn = builder.nIn;
   }
 
   /** Returns a new unit with this configuration's sizes, for one runtime layer. */
   protected abstract Unit unit();
 
-  /** Returns the values that tell this configuration from others of its class, by name. */
-  protected abstract Map<String, Object> settings();
+  /**
+   * Returns a new map of the values that tell this configuration from others of its class, by name;
+   * subclasses add theirs.
+   */
+  protected Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("nIn", nIn);
+    return settings;
+  }
 
   /** Returns the channels of the input, at most 0 while they are unknown. */
-  public abstract int inChannels();
+  public final int inChannels() {
+    return nIn;
+  }
 
   /** Takes the channels of the input over from the layer before. */
-  protected abstract void inChannels(int channels);
+  final void inChannels(int channels) {
+    nIn = channels;
+  }
 
-  /** Returns what leaves the layer when {@code input} enters it. */
-  protected abstract InputType outputOf(InputType input);
+  /** Returns what leaves the layer when {@code input} enters it: the same, unless overridden. */
+  protected InputType outputOf(InputType input) {
+    return input;
+  }
 
   /** Returns the parameters with their shapes and roles, in the order of the official code. */
   public List<Parameter> parameters() {
@@ -204,5 +220,28 @@ public abstract class CondenseNetLayer extends SameDiffLayer {
   @Override
   public String toString() {
     return getClass().getSimpleName() + settings();
+  }
+
+  /**
+   * Collects the settings that every layer has.
+   *
+   * @param <B> the builder itself
+   */
+  public abstract static class LayerBuilder<B extends LayerBuilder<B>>
+      extends SameDiffLayer.Builder<B> {
+
+    private int nIn;
+
+    /** Sets the channels of the input; taken over from the layer before if not given. */
+    public B nIn(int nIn) {
+      this.nIn = nIn;
+      return self();
+    }
+
+    /** Returns this builder. */
+    @SuppressWarnings("unchecked") // each builder names itself as B
+    final B self() {
+      return (B) this;
+    }
   }
 }

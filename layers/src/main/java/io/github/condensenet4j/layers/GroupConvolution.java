@@ -1,16 +1,12 @@
 package io.github.condensenet4j.layers;
 
 import io.github.condensenet4j.core.architecture.Activation;
-import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.unit.ChannelOrder;
 import io.github.condensenet4j.layers.unit.ConvolutionWeight;
 import io.github.condensenet4j.layers.unit.NormalizedConvolution;
 import io.github.condensenet4j.layers.unit.Unit;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 
 /**
  * Normalisation, non-linearity and a convolution in groups (the official {@code Conv}).
@@ -23,14 +19,8 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
  * groups, kernelSize, kernelSize]} (Kaiming normal by fan-out, not divided by the groups); state
  * {@code norm.runningmean, norm.runningvar [nIn]}, {@code norm.numbatchestracked [1]}.
  */
-public final class GroupConvolution extends CondenseNetLayer {
+public final class GroupConvolution extends WindowConvolution {
 
-  private int nIn;
-  private int nOut;
-  private int groups;
-  private int kernelSize;
-  private int stride;
-  private int padding;
   private Activation activation;
 
   /** For reading JSON. */
@@ -38,18 +28,7 @@ public final class GroupConvolution extends CondenseNetLayer {
 
   private GroupConvolution(Builder builder) {
     super(builder);
-    nIn = builder.nIn;
-    nOut = builder.nOut;
-    groups = builder.groups;
-    kernelSize = builder.kernelSize;
-    stride = builder.stride;
-    padding = builder.padding;
     activation = builder.activation;
-    Shapes.positive("nOut", nOut);
-    Shapes.positive("groups", groups);
-    Shapes.divisible("nOut", nOut, groups);
-    Shapes.positive("kernelSize", kernelSize);
-    Shapes.positive("stride", stride);
   }
 
   /** Returns a builder. */
@@ -68,87 +47,19 @@ public final class GroupConvolution extends CondenseNetLayer {
   }
 
   @Override
-  public int inChannels() {
-    return nIn;
-  }
-
-  @Override
-  protected void inChannels(int channels) {
-    nIn = channels;
-  }
-
-  @Override
-  protected InputType outputOf(InputType input) {
-    return Shapes.convolved(input, shape());
-  }
-
-  @Override
   protected Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("nIn", nIn);
-    settings.put("nOut", nOut);
-    settings.put("groups", groups);
-    settings.put("kernelSize", kernelSize);
-    settings.put("stride", stride);
-    settings.put("padding", padding);
+    Map<String, Object> settings = super.settings();
     settings.put("activation", activation);
     return settings;
   }
 
-  private ConvolutionShape shape() {
-    Shapes.divisible("nIn", nIn, groups);
-    return new ConvolutionShape(nIn, nOut, groups, kernelSize, stride, padding);
-  }
-
   /** Collects the settings of a {@link GroupConvolution}. */
   @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
-  public static final class Builder extends SameDiffLayer.Builder<Builder> {
+  public static final class Builder extends WindowBuilder<Builder> {
 
-    private int nIn;
-    private int nOut;
-    private int groups = 1;
-    private int kernelSize = 3;
-    private int stride = 1;
-    private int padding = 1;
     private Activation activation = Activation.RELU;
 
     private Builder() {}
-
-    /** Sets the channels of the input; taken over from the layer before if not given. */
-    public Builder nIn(int nIn) {
-      this.nIn = nIn;
-      return this;
-    }
-
-    /** Sets the channels of the output. */
-    public Builder nOut(int nOut) {
-      this.nOut = nOut;
-      return this;
-    }
-
-    /** Sets the number of groups; 1 by default. */
-    public Builder groups(int groups) {
-      this.groups = groups;
-      return this;
-    }
-
-    /** Sets the side of the kernels, in pixels; 3 by default. */
-    public Builder kernelSize(int kernelSize) {
-      this.kernelSize = kernelSize;
-      return this;
-    }
-
-    /** Sets the step of the kernels, in pixels; 1 by default. */
-    public Builder stride(int stride) {
-      this.stride = stride;
-      return this;
-    }
-
-    /** Sets the zeros around the image, in pixels; 1 by default. */
-    public Builder padding(int padding) {
-      this.padding = padding;
-      return this;
-    }
 
     /** Sets the non-linearity; ReLU by default. */
     public Builder activation(Activation activation) {

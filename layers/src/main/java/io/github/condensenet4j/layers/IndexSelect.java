@@ -2,10 +2,8 @@ package io.github.condensenet4j.layers;
 
 import io.github.condensenet4j.layers.unit.Selection;
 import io.github.condensenet4j.layers.unit.Unit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 
 /**
  * Chosen channels of {@code [N, nIn, H, W]} or features of {@code [N, nIn]}: {@code y[i] =
@@ -16,7 +14,6 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
  */
 public final class IndexSelect extends CondenseNetLayer {
 
-  private int nIn;
   private int nOut;
 
   /** For reading JSON. */
@@ -24,7 +21,6 @@ public final class IndexSelect extends CondenseNetLayer {
 
   private IndexSelect(Builder builder) {
     super(builder);
-    nIn = builder.nIn;
     nOut = builder.nOut;
     Shapes.positive("nOut", nOut);
   }
@@ -36,17 +32,7 @@ public final class IndexSelect extends CondenseNetLayer {
 
   @Override
   protected Unit unit() {
-    return new Selection("", nIn, nOut);
-  }
-
-  @Override
-  public int inChannels() {
-    return nIn;
-  }
-
-  @Override
-  protected void inChannels(int channels) {
-    nIn = channels;
+    return new Selection("", inChannels(), nOut);
   }
 
   @Override
@@ -56,26 +42,18 @@ public final class IndexSelect extends CondenseNetLayer {
 
   @Override
   protected Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("nIn", nIn);
+    Map<String, Object> settings = super.settings();
     settings.put("nOut", nOut);
     return settings;
   }
 
   /** Collects the settings of a {@link IndexSelect}. */
   @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
-  public static final class Builder extends SameDiffLayer.Builder<Builder> {
+  public static final class Builder extends LayerBuilder<Builder> {
 
-    private int nIn;
     private int nOut;
 
     private Builder() {}
-
-    /** Sets the channels of the input; taken over from the layer before if not given. */
-    public Builder nIn(int nIn) {
-      this.nIn = nIn;
-      return this;
-    }
 
     /** Sets the channels of the output. */
     public Builder nOut(int nOut) {

@@ -4,10 +4,7 @@ import io.github.condensenet4j.core.architecture.Activation;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.unit.NormalizedActivation;
 import io.github.condensenet4j.layers.unit.Unit;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 
 /**
  * Batch normalisation and a non-linearity, {@code y = f(norm(x))}, {@code [N, nIn, H, W]} to the
@@ -19,7 +16,6 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
  */
 public final class NormActivation extends CondenseNetLayer {
 
-  private int nIn;
   private Activation activation;
 
   /** For reading JSON. */
@@ -27,7 +23,6 @@ public final class NormActivation extends CondenseNetLayer {
 
   private NormActivation(Builder builder) {
     super(builder);
-    nIn = builder.nIn;
     activation = builder.activation;
   }
 
@@ -38,46 +33,23 @@ public final class NormActivation extends CondenseNetLayer {
 
   @Override
   protected Unit unit() {
-    return new NormalizedActivation(nIn, Nonlinearity.of(activation));
-  }
-
-  @Override
-  public int inChannels() {
-    return nIn;
-  }
-
-  @Override
-  protected void inChannels(int channels) {
-    nIn = channels;
-  }
-
-  @Override
-  protected InputType outputOf(InputType input) {
-    return input;
+    return new NormalizedActivation(inChannels(), Nonlinearity.of(activation));
   }
 
   @Override
   protected Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("nIn", nIn);
+    Map<String, Object> settings = super.settings();
     settings.put("activation", activation);
     return settings;
   }
 
   /** Collects the settings of a {@link NormActivation}. */
   @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
-  public static final class Builder extends SameDiffLayer.Builder<Builder> {
+  public static final class Builder extends LayerBuilder<Builder> {
 
-    private int nIn;
     private Activation activation = Activation.RELU;
 
     private Builder() {}
-
-    /** Sets the channels of the input; taken over from the layer before if not given. */
-    public Builder nIn(int nIn) {
-      this.nIn = nIn;
-      return this;
-    }
 
     /** Sets the non-linearity; ReLU by default. */
     public Builder activation(Activation activation) {

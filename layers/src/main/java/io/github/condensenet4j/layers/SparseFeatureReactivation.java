@@ -1,17 +1,7 @@
 package io.github.condensenet4j.layers;
 
-import io.github.condensenet4j.core.architecture.Activation;
 import io.github.condensenet4j.core.condensation.ConnectionGroups;
-import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
-import io.github.condensenet4j.layers.unit.ChannelOrder;
-import io.github.condensenet4j.layers.unit.ConvolutionWeight;
-import io.github.condensenet4j.layers.unit.LearnedWeight;
-import io.github.condensenet4j.layers.unit.NormalizedConvolution;
 import io.github.condensenet4j.layers.unit.Unit;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 
 /**
  * Sparse feature reactivation: normalisation, non-linearity, and a 1×1 convolution from new
@@ -25,28 +15,13 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
  * <p>Parameters: as those of {@link LearnedGroupConvolution}. The official class sets {@code
  * norm.weight} to 0, the official networks overwrite it with 1; here it is 1.
  */
-public final class SparseFeatureReactivation extends CondenseNetLayer {
-
-  private int nIn;
-  private int nOut;
-  private int groups;
-  private int condenseFactor;
-  private Activation activation;
+public final class SparseFeatureReactivation extends CondensableConvolution {
 
   /** For reading JSON. */
   SparseFeatureReactivation() {}
 
   private SparseFeatureReactivation(Builder builder) {
     super(builder);
-    nIn = builder.nIn;
-    nOut = builder.nOut;
-    groups = builder.groups;
-    condenseFactor = builder.condenseFactor;
-    activation = builder.activation;
-    if (condenseFactor == 0) {
-      condenseFactor = groups;
-    }
-    Shapes.positive("nOut", nOut);
   }
 
   /** Returns a builder. */
@@ -56,89 +31,14 @@ public final class SparseFeatureReactivation extends CondenseNetLayer {
 
   @Override
   protected Unit unit() {
-    return new NormalizedConvolution(
-        "",
-        ConvolutionWeight.learned(
-            new LearnedWeight(
-                "",
-                new ConnectionGroups(
-                    ConnectionGroups.Kind.SPARSE_FEATURE_REACTIVATION,
-                    nIn,
-                    nOut,
-                    groups,
-                    condenseFactor))),
-        Nonlinearity.of(activation),
-        0,
-        ChannelOrder.UNCHANGED);
-  }
-
-  @Override
-  public int inChannels() {
-    return nIn;
-  }
-
-  @Override
-  protected void inChannels(int channels) {
-    nIn = channels;
-  }
-
-  @Override
-  protected InputType outputOf(InputType input) {
-    return Shapes.withChannels(input, nOut);
-  }
-
-  @Override
-  protected Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("nIn", nIn);
-    settings.put("nOut", nOut);
-    settings.put("groups", groups);
-    settings.put("condenseFactor", condenseFactor);
-    settings.put("activation", activation);
-    return settings;
+    return learned(ConnectionGroups.Kind.SPARSE_FEATURE_REACTIVATION, 0);
   }
 
   /** Collects the settings of a {@link SparseFeatureReactivation}. */
   @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
-  public static final class Builder extends SameDiffLayer.Builder<Builder> {
-
-    private int nIn;
-    private int nOut;
-    private int groups = 4;
-    private int condenseFactor;
-    private Activation activation = Activation.RELU;
+  public static final class Builder extends CondensableBuilder<Builder> {
 
     private Builder() {}
-
-    /** Sets the channels of the input; taken over from the layer before if not given. */
-    public Builder nIn(int nIn) {
-      this.nIn = nIn;
-      return this;
-    }
-
-    /** Sets the channels of the output. */
-    public Builder nOut(int nOut) {
-      this.nOut = nOut;
-      return this;
-    }
-
-    /** Sets the number of groups; 4 by default. */
-    public Builder groups(int groups) {
-      this.groups = groups;
-      return this;
-    }
-
-    /** Sets the condensation factor; the number of groups by default. */
-    public Builder condenseFactor(int condenseFactor) {
-      this.condenseFactor = condenseFactor;
-      return this;
-    }
-
-    /** Sets the non-linearity; ReLU by default. */
-    public Builder activation(Activation activation) {
-      this.activation = activation;
-      return this;
-    }
 
     @Override
     public SparseFeatureReactivation build() {

@@ -2,10 +2,7 @@ package io.github.condensenet4j.layers;
 
 import io.github.condensenet4j.layers.unit.Squeeze;
 import io.github.condensenet4j.layers.unit.Unit;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 
 /**
  * Squeeze-and-excitation, {@code y = x · sigmoid(W2 relu(W0 mean(x)))} with the mean over the
@@ -17,7 +14,6 @@ import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
  */
 public final class SqueezeExcitation extends CondenseNetLayer {
 
-  private int nIn;
   private int reduction;
 
   /** For reading JSON. */
@@ -25,7 +21,6 @@ public final class SqueezeExcitation extends CondenseNetLayer {
 
   private SqueezeExcitation(Builder builder) {
     super(builder);
-    nIn = builder.nIn;
     reduction = builder.reduction;
     Shapes.positive("reduction", reduction);
   }
@@ -37,46 +32,23 @@ public final class SqueezeExcitation extends CondenseNetLayer {
 
   @Override
   protected Unit unit() {
-    return new Squeeze("", nIn, reduction);
-  }
-
-  @Override
-  public int inChannels() {
-    return nIn;
-  }
-
-  @Override
-  protected void inChannels(int channels) {
-    nIn = channels;
-  }
-
-  @Override
-  protected InputType outputOf(InputType input) {
-    return input;
+    return new Squeeze("", inChannels(), reduction);
   }
 
   @Override
   protected Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("nIn", nIn);
+    Map<String, Object> settings = super.settings();
     settings.put("reduction", reduction);
     return settings;
   }
 
   /** Collects the settings of a {@link SqueezeExcitation}. */
   @SuppressWarnings("unchecked") // build() overrides a generic method of Deeplearning4j
-  public static final class Builder extends SameDiffLayer.Builder<Builder> {
+  public static final class Builder extends LayerBuilder<Builder> {
 
-    private int nIn;
     private int reduction = 16;
 
     private Builder() {}
-
-    /** Sets the channels of the input; taken over from the layer before if not given. */
-    public Builder nIn(int nIn) {
-      this.nIn = nIn;
-      return this;
-    }
 
     /** Sets the divisor that gives the hidden width, rounded down; 16 by default. */
     public Builder reduction(int reduction) {
