@@ -2,25 +2,6 @@ package io.github.condensenet4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
-import io.github.condensenet4j.core.architecture.Form;
-import io.github.condensenet4j.core.architecture.Knob;
-import io.github.condensenet4j.core.architecture.ModelDescription;
-import io.github.condensenet4j.core.architecture.OfficialStateDict;
-import io.github.condensenet4j.core.json.JsonValue;
-import io.github.condensenet4j.core.model.WeightsKind;
-import io.github.condensenet4j.core.numpy.NpzFile;
-import io.github.condensenet4j.core.tensor.StateDict;
-import io.github.condensenet4j.core.tensor.Tensor;
-import io.github.condensenet4j.fixtures.Reference;
-import io.github.condensenet4j.interchange.pytorch.PyTorchCheckpoint;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,61 +11,14 @@ class ConversionParityTest {
   @ParameterizedTest
   @ValueSource(strings = {"manifest_v1.json", "manifest_v2.json"})
   void answersAsTheOfficialConvertedModels(String manifest) {
-    JsonValue files = JsonValue.read(Reference.of("conversion/" + manifest)).get("files");
-    for (String name : files.keys()) {
-      Path weights = Reference.of("conversion").resolve(name + "_converted.pth.tar");
-      if (!Files.exists(weights)) {
-        weights = weights.resolveSibling(weights.getFileName() + ".gz");
-      }
-      StateDict official = PyTorchCheckpoint.read(weights).stateDict(WeightsKind.RAW);
-      Map<String, Tensor> io = NpzFile.read(weights.resolveSibling(name + "_io.npz"));
-      Tensor x = io.get("x");
-      ModelDescription model =
-          describe(
-              name, files.get(name).get("config"), manifest.contains("v2"), x.size(2), official);
+    for (ConvertedReference reference : ConvertedReference.of(manifest)) {
+      float[] images = reference.images().toFloats();
       try (CompiledModel compiled =
-          CompiledModel.compile(
-              model, OfficialStateDict.adopt(model, official), EngineOptions.defaults())) {
-        float[] logits = compiled.logits(x.toFloats());
-        Parity.assertClose(logits, io.get("logits_converted").toDoubles());
-        assertThat(compiled.logits(x.toFloats())).isEqualTo(logits);
+          CompiledModel.compile(reference.model(), reference.weights(), EngineOptions.defaults())) {
+        float[] logits = compiled.logits(images);
+        Parity.assertClose(logits, reference.logits().toDoubles());
+        assertThat(compiled.logits(images)).isEqualTo(logits);
       }
     }
-  }
-
-  private static ModelDescription describe(
-      String name, JsonValue config, boolean isV2, int imageSize, StateDict official) {
-    ModelDescription model =
-        ArchitectureRegistry.names().contains(name)
-            ? ArchitectureRegistry.describe(name)
-            : ArchitectureRegistry.describe(isV2 ? "cdnv2" : "condensenet", knobs(config));
-    model =
-        ArchitectureRegistry.describe(
-            model.name(),
-            model
-                .architecture()
-                .with(Map.of(Knob.IMAGE_SIZE, Integer.toString(imageSize)))
-                .knobs());
-    Form form = OfficialStateDict.formOf(model.architecture(), official);
-    return model.as(form);
-  }
-
-  private static Map<Knob, String> knobs(JsonValue config) {
-    Map<Knob, String> knobs = new EnumMap<>(Knob.class);
-    for (String key : config.keys()) {
-      for (Knob knob : Knob.values()) {
-        if (knob.spelling().equals(key.toLowerCase(Locale.ROOT).replace('_', '-'))) {
-          JsonValue value = config.get(key);
-          knobs.put(
-              knob,
-              value.isList()
-                  ? IntStream.of(value.integers())
-                      .mapToObj(Integer::toString)
-                      .collect(Collectors.joining("-"))
-                  : Integer.toString(value.integer()));
-        }
-      }
-    }
-    return knobs;
   }
 }

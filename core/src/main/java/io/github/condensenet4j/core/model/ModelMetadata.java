@@ -89,8 +89,11 @@ public record ModelMetadata(
     return new ModelMetadata(model, classNames, preprocessing, versions, provenance, newMetrics);
   }
 
-  /** Returns the members of the metadata as they stand in a model file. */
-  Map<String, Object> toJson() {
+  /**
+   * Returns the members of the metadata by name, as they stand in a model file: what {@code
+   * JsonValue} takes.
+   */
+  public Map<String, Object> toJson() {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("model", ArchitectureJson.write(model));
     members.put("classNames", classNames);

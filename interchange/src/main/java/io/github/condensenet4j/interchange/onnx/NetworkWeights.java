@@ -1,0 +1,49 @@
+package io.github.condensenet4j.interchange.onnx;
+
+import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.tensor.StateDict;
+
+/**
+ * The tensors of a network as plain arrays, normalisations folded to factors and summands.
+ *
+ * @param tensors tensors by their official names
+ */
+record NetworkWeights(StateDict tensors) {
+
+  // Of batch normalisation in the official code.
+  private static final double EPSILON = 1e-5;
+
+  float[] floats(String name) {
+    return tensors.get(name).toFloats();
+  }
+
+  /** Returns channel numbers, each below {@code channels}. */
+  int[] index(String name, int channels) {
+    long[] values = tensors.get(name).toLongs();
+    int[] index = new int[values.length];
+    for (int i = 0; i < index.length; i++) {
+      if (values[i] < 0 || values[i] >= channels) {
+        throw new CondenseNetException(
+            "%s holds %d, channels from 0 to %d expected; the weights are damaged"
+                .formatted(name, values[i], channels - 1));
+      }
+      index[i] = (int) values[i];
+    }
+    return index;
+  }
+
+  ChannelScaling normalization(String name) {
+    float[] weight = floats(name + ".weight");
+    float[] bias = floats(name + ".bias");
+    float[] mean = floats(name + ".running_mean");
+    float[] variance = floats(name + ".running_var");
+    float[] scale = new float[weight.length];
+    float[] shift = new float[weight.length];
+    for (int c = 0; c < weight.length; c++) {
+      double factor = weight[c] / Math.sqrt(variance[c] + EPSILON);
+      scale[c] = (float) factor;
+      shift[c] = (float) (bias[c] - mean[c] * factor);
+    }
+    return new ChannelScaling(scale, shift);
+  }
+}
