@@ -59,7 +59,8 @@ final class Program {
             new PredictCommand(console),
             new SummaryCommand(console),
             new ModelsCommand(console),
-            new ImportCommand(console))) {
+            new ImportCommand(console),
+            new ExportCommand(console))) {
       CommandLine parser = new CommandLine(command);
       command.declare(parser.getCommandSpec());
       parser.getCommandSpec().usageMessage().abbreviateSynopsis(true);

@@ -1,0 +1,95 @@
+package io.github.condensenet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import io.github.condensenet4j.fixtures.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExportCommandTest {
+
+  private static final String KNOBS =
+      "--model condensenet --stages 2-2-2 --growth 8-16-32 --group-1x1 4 --condense-factor 8";
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"grouped, true", "dense, false"})
+  void writesTheGraphThatIsAskedFor(String graph, boolean gathers) throws IOException {
+    ModelProto onnx = export("--graph " + graph);
+
+    assertThat(onnx.getGraph().getNodeList())
+        .extracting(NodeProto::getOpType)
+        .contains("Conv")
+        .satisfies(operators -> assertThat(operators.contains("Gather")).isEqualTo(gathers));
+    assertThat(onnx.getMetadataPropsList())
+        .extracting(StringStringEntryProto::getKey)
+        .contains("model", "classNames", "preprocessing");
+  }
+
+  @Test
+  void leavesBatchAndSizeFree() throws IOException {
+    assertThat(export("").getGraph().getInput(0).getType().getTensorType().getShape().getDimList())
+        .extracting(dimension -> dimension.hasDimParam() ? dimension.getDimParam() : "fixed")
+        .isEqualTo(List.of("batch", "fixed", "height", "width"));
+  }
+
+  private ModelProto export(String options) throws IOException {
+    Path output = folder.resolve("model.onnx");
+
+    Run run = run("v1cifar_g4c8_converted.pth.tar", "converted_condensenet", output, options);
+
+    assertThat(run.log()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(run.out()).startsWith("exported: " + output).hasLineCount(1);
+    return ModelProto.parseFrom(Files.readAllBytes(output));
+  }
+
+  @Test
+  void refusesAModelThatIsNotConverted() {
+    Path output = folder.resolve("model.onnx");
+
+    Run run = run("v1cifar_g4c8_unconverted.pth.tar", "condensenet", output, "");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.log()).contains("is not converted; convert it first").hasLineCount(1);
+    assertThat(output).doesNotExist();
+  }
+
+  private static Run run(String checkpoint, String model, Path output, String options) {
+    String line =
+        "export %s --format onnx --output %s %s %s"
+            .formatted(
+                Reference.of("conversion/" + checkpoint),
+                output,
+                KNOBS.replace("condensenet", model),
+                options);
+    return Run.of(line.strip().split(" +"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          export m.zip --format onnx                                | --output is missing
+          export m.zip --output m.onnx                              | --format is missing
+          export m.zip --output m.onnx --format tflite              | --format is tflite, onnx expected
+          export m.zip --output m.onnx --format onnx --graph sparse | --graph is sparse, grouped
+          """)
+  void answersWrongUsageWithOneLineThatHelps(String line, String sentence) {
+    Run run = Run.of(line.split(" +"));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.log()).contains(sentence).hasLineCount(1);
+  }
+}
