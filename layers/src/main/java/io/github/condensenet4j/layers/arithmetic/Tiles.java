@@ -26,6 +26,11 @@ record Tiles(Extent extent, int imagesPerTile) {
     return tile * imagesPerTile;
   }
 
+  /** Returns the column of the whole row that {@code tile} begins with. */
+  int firstColumn(int tile) {
+    return firstImage(tile) * extent.pixels();
+  }
+
   int images(int tile) {
     return Math.min(imagesPerTile, extent.images() - firstImage(tile));
   }
