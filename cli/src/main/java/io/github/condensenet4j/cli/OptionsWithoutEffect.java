@@ -65,7 +65,6 @@ final class OptionsWithoutEffect {
       options.add(name, "VALUE", "1", YET);
     }
     options.add("--lr-noise", "VALUE", "1..2", YET);
-    options.add("--validation-batch-size-multiplier,-vb", "VALUE", "1", HERE);
     for (String name :
         List.of(
             "--resplit",
@@ -79,14 +78,7 @@ final class OptionsWithoutEffect {
       options.add(name, "", "0", YET);
     }
     for (String name :
-        List.of(
-            "--dist-bn",
-            "--dist-url",
-            "--local-rank",
-            "--num-gpu",
-            "--prime-size",
-            "--gpu",
-            "--min-lr")) {
+        List.of("--dist-bn", "--dist-url", "--local-rank", "--num-gpu", "--prime-size", "--gpu")) {
       options.add(name, "VALUE", "1", HERE);
     }
     for (String name :

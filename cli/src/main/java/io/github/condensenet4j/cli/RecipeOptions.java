@@ -51,6 +51,12 @@ final class RecipeOptions {
   private Double lr;
 
   @Option(
+      names = "--min-lr",
+      paramLabel = "F",
+      description = "Learning rate that --sched cosine and linear fall to; 0.")
+  private Double minLr;
+
+  @Option(
       names = "--sched",
       paramLabel = "NAME",
       description = "Schedule: cosine (also cos), multistep, linear or exponential; cosine.")
@@ -164,6 +170,12 @@ final class RecipeOptions {
       description = "Seed of weights, order, augmentation and dropout; 42.")
   private Long seed;
 
+  @Option(
+      names = {"--validation-batch-size-multiplier", "-vb"},
+      paramLabel = "N",
+      description = "How many times --batch-size are evaluated at a time; without it 64 images.")
+  private Integer validationBatchFactor;
+
   @Option(names = "--log-steps", description = "Writes a row a step into steps.csv.")
   private boolean logSteps;
 
@@ -205,6 +217,7 @@ final class RecipeOptions {
     set(officialSchedule, word -> recipe.schedule(ofCondenseNet(word)));
     set(schedule, word -> recipe.schedule(Schedule.of(word)));
     set(lr, recipe::lr);
+    set(minLr, recipe::minLr);
     set(warmupLr, recipe::warmupLr);
     set(warmupEpochs, recipe::warmupEpochs);
     set(decayRate, recipe::decayRate);
@@ -216,6 +229,7 @@ final class RecipeOptions {
     set(clipGrad, recipe::clipGrad);
     set(batchesPerEpoch, steps -> recipe.batchesPerEpoch(steps));
     set(checkpointEvery, steps -> recipe.checkpointEvery(steps));
+    set(validationBatchFactor, recipe::validationBatchFactor);
     ExistingRun existing = overwrite ? ExistingRun.OVERWRITE : ExistingRun.REFUSE;
     return recipe
         .literalStages(literalStages)

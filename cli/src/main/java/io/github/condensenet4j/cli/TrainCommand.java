@@ -139,6 +139,7 @@ final class TrainCommand extends NumericCommand {
     model = named(knobsOf(training));
     DataFit.check(training, model.architecture());
     options = recipe.recipe(usualBatchSize(training));
+    tellUnusedMinLr();
     Preprocessing prepared = preprocessing(datasets);
     Optional<LabeledImages> validation =
         datasets.validation(model.architecture(), training.classNames(), prepared);
@@ -153,6 +154,12 @@ final class TrainCommand extends NumericCommand {
             data.loaderThreads());
     if (init != null) {
       initial = ModelInput.read(init, weights.kind(), Optional.of(model)).weights();
+    }
+  }
+
+  private void tellUnusedMinLr() {
+    if (options.minLr() > 0 && !options.schedule().fallsToLowest()) {
+      console().log().println("note: --min-lr has no effect with --sched " + options.schedule());
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.Set;
 final class RunSettings {
 
   // These change how a run is watched and kept, not what comes out.
-  private static final Set<String> FREE = Set.of("checkpoint-every", "log-steps");
+  private static final Set<String> FREE =
+      Set.of("checkpoint-every", "log-steps", "validation-batch-size-multiplier");
   private static final Set<String> NOT_OF_THE_RUN = Set.of("resume", "overwrite", "output");
 
   private RunSettings() {}

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param decayRule what decays; empty for the rule of the network's family
  * @param schedule how the learning rate falls
  * @param lr learning rate after warm-up, for the whole batch
+ * @param minLr learning rate that schedules end at that fall all the time; at most {@code lr}
  * @param warmupLr learning rate of the first step, if there is a warm-up
  * @param warmupEpochs epochs in which the rate rises; 0 starts at {@code lr}
  * @param decayRate factor by which stepwise schedules lower the rate
@@ -41,6 +42,8 @@ import java.util.Optional;
  *     code does, even if more are due
  * @param batchesPerEpoch steps of an epoch; 0 for a pass over the images
  * @param checkpointEvery steps between checkpoints within an epoch; 0 for none but at its end
+ * @param validationBatchFactor how many times {@code batchSize} are evaluated at a time; 0 for 64
+ *     images. Results do not depend on it
  * @param logSteps whether {@code steps.csv} is written
  * @param existingRun what to do with a run that the folder holds already
  */
@@ -57,6 +60,7 @@ public record TrainingOptions(
     Optional<DecayRule> decayRule,
     Schedule schedule,
     double lr,
+    double minLr,
     double warmupLr,
     int warmupEpochs,
     double decayRate,
@@ -69,8 +73,12 @@ public record TrainingOptions(
     boolean literalStages,
     long batchesPerEpoch,
     long checkpointEvery,
+    int validationBatchFactor,
     boolean logSteps,
     ExistingRun existingRun) {
+
+  // Enough to fill the cores, little enough for large pictures.
+  private static final int USUAL_VALIDATION_BATCH = 64;
 
   /**
    * Checks every number.
@@ -86,7 +94,11 @@ public record TrainingOptions(
     requireAtLeast("--warmup-epochs", warmupEpochs, 0);
     requireAtLeast("--batches-per-epoch", batchesPerEpoch, 0);
     requireAtLeast("--checkpoint-every", checkpointEvery, 0);
+    requireAtLeast("--validation-batch-size-multiplier", validationBatchFactor, 0);
     requireNotNegative("--lr", lr);
+    if (!(minLr >= 0 && minLr <= lr)) {
+      throw new InvalidOptionException("--min-lr", "at least 0 and at most --lr, " + lr, minLr);
+    }
     requireNotNegative("--warmup-lr", warmupLr);
     requireNotNegative("--opt-eps", optEps);
     requireNotNegative("--weight-decay", weightDecay);
@@ -129,7 +141,13 @@ public record TrainingOptions(
   /** Returns the learning rate of every step. */
   public LearningRateSchedule learningRates() {
     WarmUp warmUp = warmupEpochs == 0 ? WarmUp.NONE : new WarmUp(warmupLr, warmupEpochs);
-    return schedule.rates(lr, warmUp, epochs, decayRate, decayEpochs, milestones);
+    return schedule.rates(lr, minLr, warmUp, epochs, decayRate, decayEpochs, milestones);
+  }
+
+  /** Returns how many images are evaluated at a time. */
+  public int validationBatchSize() {
+    long asked = (long) validationBatchFactor * batchSize;
+    return asked == 0 ? USUAL_VALIDATION_BATCH : (int) Math.min(asked, Integer.MAX_VALUE);
   }
 
   /** Returns the options by the names of the command line, those left open or off not included. */
@@ -147,6 +165,9 @@ public record TrainingOptions(
     decayRule.ifPresent(rule -> map.put("decay-rule", rule.toString()));
     map.put("sched", schedule.toString());
     map.put("lr", lr);
+    if (minLr > 0) {
+      map.put("min-lr", minLr);
+    }
     map.put("warmup-lr", warmupLr);
     map.put("warmup-epochs", warmupEpochs);
     map.put("decay-rate", decayRate);
@@ -164,6 +185,9 @@ public record TrainingOptions(
     }
     if (checkpointEvery > 0) {
       map.put("checkpoint-every", checkpointEvery);
+    }
+    if (validationBatchFactor > 0) {
+      map.put("validation-batch-size-multiplier", validationBatchFactor);
     }
     map.put("log-steps", logSteps);
     return map;
@@ -184,6 +208,7 @@ public record TrainingOptions(
     private Optional<DecayRule> decayRule = Optional.empty();
     private Schedule schedule = Schedule.COSINE;
     private double lr = 0.4;
+    private double minLr = 0;
     private double warmupLr = 0.1;
     private int warmupEpochs = 5;
     private double decayRate = 0.1;
@@ -196,6 +221,7 @@ public record TrainingOptions(
     private boolean literalStages = false;
     private long batchesPerEpoch = 0;
     private long checkpointEvery = 0;
+    private int validationBatchFactor = 0;
     private boolean logSteps = false;
     private ExistingRun existingRun = ExistingRun.REFUSE;
 
@@ -273,6 +299,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Sets {@link TrainingOptions#minLr()}. */
+    public Builder minLr(double value) {
+      minLr = value;
+      return this;
+    }
+
     /** Sets {@link TrainingOptions#warmupLr()}. */
     public Builder warmupLr(double value) {
       warmupLr = value;
@@ -345,6 +377,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Sets {@link TrainingOptions#validationBatchFactor()}. */
+    public Builder validationBatchFactor(int value) {
+      validationBatchFactor = value;
+      return this;
+    }
+
     /** Sets {@link TrainingOptions#logSteps()}. */
     public Builder logSteps(boolean value) {
       logSteps = value;
@@ -376,6 +414,7 @@ public record TrainingOptions(
           decayRule,
           schedule,
           lr,
+          minLr,
           warmupLr,
           warmupEpochs,
           decayRate,
@@ -388,6 +427,7 @@ public record TrainingOptions(
           literalStages,
           batchesPerEpoch,
           checkpointEvery,
+          validationBatchFactor,
           logSteps,
           existingRun);
     }

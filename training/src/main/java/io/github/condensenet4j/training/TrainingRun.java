@@ -24,9 +24,6 @@ import org.nd4j.linalg.dataset.DataSet;
 /** Trains from one step to the last and keeps the run's folder up to date. */
 final class TrainingRun {
 
-  // Enough to fill the cores, little enough for large pictures.
-  private static final int EVALUATION_BATCH = 64;
-
   private final RunSetup setup;
   private final TrainingOptions options;
   private final TrainingPlan plan;
@@ -56,11 +53,12 @@ final class TrainingRun {
     checkpoints = new Checkpoints(setup);
     rates = options.learningRates();
     int threads = setup.data().readerThreads();
+    int batch = options.validationBatchSize();
     evaluator =
         setup
             .data()
             .validation()
-            .map(images -> new Evaluator(images, EVALUATION_BATCH, threads, ModelGraphs.LOGITS));
+            .map(images -> new Evaluator(images, batch, threads, ModelGraphs.LOGITS));
     epoch = setup.state().epoch();
     best = setup.state().best();
     step = setup.state().step();

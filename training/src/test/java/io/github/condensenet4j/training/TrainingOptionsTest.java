@@ -34,6 +34,9 @@ class TrainingOptionsTest {
         refused("--checkpoint-every", o -> o.checkpointEvery(-1)),
         refused("--lr", o -> o.lr(Double.NaN)),
         refused("--warmup-lr", o -> o.warmupLr(-0.1)),
+        refused("--min-lr", o -> o.minLr(-0.1)),
+        refused("--min-lr", o -> o.lr(0.1).minLr(0.2)),
+        refused("--validation-batch-size-multiplier", o -> o.validationBatchFactor(-1)),
         refused("--weight-decay", o -> o.weightDecay(Double.POSITIVE_INFINITY)),
         refused("--group-lasso-lambda", o -> o.groupLassoLambda(-1)),
         refused("--clip-grad", o -> o.clipGrad(-1)),
@@ -61,19 +64,46 @@ class TrainingOptionsTest {
         .containsEntry("lr", 0.4)
         .containsEntry("opt", "sgd")
         .containsEntry("sched", "cosine")
-        .doesNotContainKeys("ema-decay", "decay-rule", "milestones", "checkpoint-every", "resume");
+        .doesNotContainKeys(
+            "ema-decay",
+            "decay-rule",
+            "milestones",
+            "min-lr",
+            "checkpoint-every",
+            "validation-batch-size-multiplier",
+            "resume");
     assertThat(
             official()
                 .emaDecay(EmaDecay.of(0))
                 .decayRule(DecayRule.V1)
                 .milestones(List.of(3.0))
                 .checkpointEvery(5)
+                .minLr(1e-5)
+                .validationBatchFactor(2)
                 .build()
                 .asMap())
         .containsEntry("ema-decay", 0.0)
         .containsEntry("decay-rule", "v1")
         .containsEntry("milestones", List.of(3.0))
-        .containsEntry("checkpoint-every", 5L);
+        .containsEntry("checkpoint-every", 5L)
+        .containsEntry("min-lr", 1e-5)
+        .containsEntry("validation-batch-size-multiplier", 2);
+  }
+
+  @Test
+  void evaluatesManyImagesAtATimeOrAsManyBatchesAsToldTo() {
+    assertThat(official().batchSize(8).build().validationBatchSize()).isEqualTo(64);
+    assertThat(official().batchSize(8).validationBatchFactor(3).build().validationBatchSize())
+        .isEqualTo(24);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cosine, 0.1", "linear, 0.1", "multistep, 0.04"})
+  void endsNearTheLowestRateWhereTheRateFallsAllTheTime(String schedule, double last) {
+    TrainingOptions options =
+        official().schedule(Schedule.of(schedule)).epochs(40).minLr(0.1).build();
+    assertThat(options.learningRates().rateAt(39, 999, 1000))
+        .isCloseTo(last, org.assertj.core.api.Assertions.within(1e-4));
   }
 
   @ParameterizedTest

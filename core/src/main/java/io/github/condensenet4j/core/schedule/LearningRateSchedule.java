@@ -49,18 +49,26 @@ public sealed interface LearningRateSchedule {
   }
 
   /**
-   * Half a cosine from {@code rate} to 0, over the epochs that the warm-up leaves.
+   * Half a cosine from {@code rate} to {@code lowest}, over the epochs that the warm-up leaves.
    *
    * @param rate rate after warm-up
+   * @param lowest rate that the last step comes close to, at most {@code rate}; officially 0
    * @param warmUp rise before it
    * @param epochs epochs of the whole training, warm-up included
    */
-  record Cosine(double rate, WarmUp warmUp, int epochs) implements LearningRateSchedule {
+  record Cosine(double rate, double lowest, WarmUp warmUp, int epochs)
+      implements LearningRateSchedule {
 
-    /** Refuses a negative rate and an empty training. */
+    /** Refuses a negative or rising rate and an empty training. */
     public Cosine {
       requireRate("learning rate", rate);
+      requireLowest(lowest, rate);
       requireEpochs(epochs);
+    }
+
+    /** Falls to 0. */
+    public Cosine(double rate, WarmUp warmUp, int epochs) {
+      this(rate, 0, warmUp, epochs);
     }
 
     @Override
@@ -74,24 +82,32 @@ public sealed interface LearningRateSchedule {
       int after = warmUp.epochs() == 0 ? epoch % epochs : epoch - warmUp.epochs();
       double done = position(after, batch, batchesPerEpoch);
       double total = position(epochs - warmUp.epochs(), 0, batchesPerEpoch);
-      return 0.5 * rate * (1 + Math.cos(Math.PI * done / total));
+      return lowest + 0.5 * (rate - lowest) * (1 + Math.cos(Math.PI * done / total));
     }
   }
 
   /**
-   * A straight line from {@code rate} to 0 over the whole training; the part under the warm-up is
-   * cut off, as in the official code.
+   * A straight line from {@code rate} to {@code lowest} over the whole training; the part under the
+   * warm-up is cut off, as in the official code.
    *
    * @param rate rate that the line starts from
+   * @param lowest rate that the last step comes close to, at most {@code rate}; officially 0
    * @param warmUp rise before it
    * @param epochs epochs of the whole training
    */
-  record Linear(double rate, WarmUp warmUp, int epochs) implements LearningRateSchedule {
+  record Linear(double rate, double lowest, WarmUp warmUp, int epochs)
+      implements LearningRateSchedule {
 
-    /** Refuses a negative rate and an empty training. */
+    /** Refuses a negative or rising rate and an empty training. */
     public Linear {
       requireRate("learning rate", rate);
+      requireLowest(lowest, rate);
       requireEpochs(epochs);
+    }
+
+    /** Falls to 0. */
+    public Linear(double rate, WarmUp warmUp, int epochs) {
+      this(rate, 0, warmUp, epochs);
     }
 
     @Override
@@ -100,7 +116,7 @@ public sealed interface LearningRateSchedule {
         return warmUp.rateAt(rate, epoch, batch, batchesPerEpoch);
       }
       double done = position(epoch % epochs, batch, batchesPerEpoch);
-      return rate * (1 - done / position(epochs, 0, batchesPerEpoch));
+      return lowest + (rate - lowest) * (1 - done / position(epochs, 0, batchesPerEpoch));
     }
   }
 
@@ -175,6 +191,13 @@ public sealed interface LearningRateSchedule {
     // Written so that not-a-number is refused as well.
     if (!(found >= 0 && found < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(quantity, "a finite number of at least 0", found);
+    }
+  }
+
+  private static void requireLowest(double found, double rate) {
+    if (!(found >= 0 && found <= rate)) {
+      throw new InvalidOptionException(
+          "lowest learning rate", "at least 0, at most " + rate, found);
     }
   }
 

@@ -88,6 +88,26 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void fallsToTheLowestRateAndNoFurther() {
+    // timm's cosine: lowest + (rate - lowest) / 2 · (1 + cos(π · done)), here half and all done.
+    Cosine cosine = new Cosine(0.4, 0.1, new WarmUp(0.2, 2), 10);
+    assertThat(cosine.rateAt(1, 0, 7)).isCloseTo(0.3, within(ROUNDING));
+    assertThat(cosine.rateAt(2, 0, 7)).isCloseTo(0.4, within(ROUNDING));
+    assertThat(cosine.rateAt(6, 0, 7)).isCloseTo(0.25, within(ROUNDING));
+    assertThat(cosine.rateAt(9, 6, 7)).isBetween(0.1, 0.101);
+    Linear linear = new Linear(0.4, 0.1, WarmUp.NONE, 10);
+    assertThat(linear.rateAt(5, 0, 7)).isCloseTo(0.25, within(ROUNDING));
+    assertThat(linear.rateAt(9, 6, 7)).isCloseTo(0.1 + 0.3 / 70, within(ROUNDING));
+  }
+
+  @Test
+  void refusesALowestRateAboveTheRate() {
+    assertThatThrownBy(() -> new Cosine(0.1, 0.2, WarmUp.NONE, 3))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("lowest learning rate is 0.2, at least 0, at most 0.1");
+  }
+
+  @Test
   void refusesImpossibleNumbers() {
     assertThatThrownBy(() -> new Cosine(-1, WarmUp.NONE, 3))
         .isInstanceOf(InvalidOptionException.class)

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 
 /** How the learning rate falls once it has risen. */
 public enum Schedule {
-  /** Half a cosine, down to 0. */
+  /** Half a cosine, down to the lowest rate. */
   COSINE,
-  /** A straight line, down to 0. */
+  /** A straight line, down to the lowest rate. */
   LINEAR,
   /** By a factor every so many epochs, after a warm-up. */
   MULTISTEP,
@@ -43,6 +43,11 @@ public enum Schedule {
     };
   }
 
+  /** Tells whether the rate falls all the time, so that it has a lowest one to fall to. */
+  public boolean fallsToLowest() {
+    return this == COSINE || this == LINEAR;
+  }
+
   private static String names() {
     return Arrays.stream(values()).map(Schedule::toString).collect(Collectors.joining(", "));
   }
@@ -51,6 +56,7 @@ public enum Schedule {
    * Returns the rates.
    *
    * @param rate rate after the warm-up
+   * @param lowest rate at the end, for those that fall all the time
    * @param warmUp rise before it, for those that have one
    * @param epochs epochs of the whole training
    * @param decayRate factor of each fall
@@ -59,14 +65,15 @@ public enum Schedule {
    */
   public LearningRateSchedule rates(
       double rate,
+      double lowest,
       WarmUp warmUp,
       int epochs,
       double decayRate,
       double decayEpochs,
       List<Double> milestones) {
     return switch (this) {
-      case COSINE -> new LearningRateSchedule.Cosine(rate, warmUp, epochs);
-      case LINEAR -> new LearningRateSchedule.Linear(rate, warmUp, epochs);
+      case COSINE -> new LearningRateSchedule.Cosine(rate, lowest, warmUp, epochs);
+      case LINEAR -> new LearningRateSchedule.Linear(rate, lowest, warmUp, epochs);
       case MULTISTEP -> new LearningRateSchedule.Steps(rate, warmUp, decayRate, decayEpochs);
       case EXPONENTIAL -> new LearningRateSchedule.Steps(rate, WarmUp.NONE, decayRate, decayEpochs);
       case UNEVEN_MULTISTEP ->
