@@ -124,7 +124,8 @@ final class Backend {
     }
   }
 
-  private static String version() {
+  /** Returns ND4J's version, without loading it. */
+  static String version() {
     Properties properties = new Properties();
     try (InputStream file = Nd4j.class.getResourceAsStream(VERSION_FILE)) {
       if (file != null) {

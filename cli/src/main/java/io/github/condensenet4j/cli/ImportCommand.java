@@ -112,7 +112,7 @@ final class ImportCommand extends NumericCommand {
     weights.kind().ifPresent(kind -> provenance.put("weights", kind.name()));
     ModelMetadata metadata =
         ModelMetadata.of(model, preprocessing.over(ModelInput.usualPreprocessing(model)))
-            .withVersions(Map.of("condensenet4j", Version.number()))
+            .withVersions(Version.all())
             .withProvenance(provenance);
     return labels == null ? metadata : metadata.withClassNames(names(model));
   }

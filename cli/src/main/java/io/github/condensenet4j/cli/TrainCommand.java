@@ -212,7 +212,7 @@ final class TrainCommand extends NumericCommand {
     Trainer trainer =
         new Trainer(model, images, options, output)
             .arguments(arguments())
-            .versions(Map.of("condensenet4j", Version.number()))
+            .versions(Version.all())
             .progress(new TrainingView(bar));
     if (initial != null) {
       trainer.init(initial);

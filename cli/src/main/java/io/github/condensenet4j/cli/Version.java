@@ -3,6 +3,8 @@ package io.github.condensenet4j.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -18,6 +20,15 @@ final class Version implements IVersionProvider {
       throw new UncheckedIOException("version.properties of the jar cannot be read", e);
     }
     return properties.getProperty("version");
+  }
+
+  /** Returns the versions of everything that has a part in what weights come out, by name. */
+  static Map<String, String> all() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("condensenet4j", number());
+    versions.put("nd4j", Backend.version());
+    versions.put("java", Runtime.version().toString());
+    return versions;
   }
 
   @Override
