@@ -1,5 +1,6 @@
 package io.github.condensenet4j.cli;
 
+import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.metrics.ClassificationMetrics;
 import io.github.condensenet4j.pipelines.EvaluationBatches;
 import io.github.condensenet4j.pipelines.LabeledImages;
@@ -17,6 +18,7 @@ final class ConversionComparison {
   private final Predictor after;
   private final ClassificationMetrics metricsBefore = new ClassificationMetrics();
   private final ClassificationMetrics metricsAfter = new ClassificationMetrics();
+  private List<String> unreadable = List.of();
   private double largestDifference;
 
   ConversionComparison(Predictor before, Predictor after) {
@@ -24,7 +26,11 @@ final class ConversionComparison {
     this.after = after;
   }
 
-  /** Compares the answers to all of {@code images}. */
+  /**
+   * Compares the answers to all of {@code images}.
+   *
+   * @throws InvalidFileException if none of them can be read
+   */
   void addAll(LabeledImages images, int batchSize, int threads) {
     try (EvaluationBatches batches = new EvaluationBatches(images, batchSize, threads)) {
       while (batches.hasNext()) {
@@ -38,6 +44,11 @@ final class ConversionComparison {
         }
         add(logitsBefore, logitsAfter);
       }
+      unreadable = List.copyOf(batches.unreadable().values());
+    }
+    if (metricsAfter.images() == 0) {
+      throw new InvalidFileException(
+          images.name(0), "none of the " + images.size() + " images can be read");
     }
   }
 
@@ -62,6 +73,11 @@ final class ConversionComparison {
         largestDifference = Math.max(largestDifference, difference);
       }
     }
+  }
+
+  /** Returns a sentence for each image that could not be read and was left out. */
+  List<String> unreadable() {
+    return unreadable;
   }
 
   /** Returns the largest difference of two scores so far. */

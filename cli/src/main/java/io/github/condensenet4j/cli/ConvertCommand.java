@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes the condensed network of a trained one: the connections that training dropped are"
           + " gone, the answers stay.",
-      "With data both networks are evaluated."
+      "With data both networks are evaluated. Images that cannot be read are left out and named,"
+          + " and the exit code is 1 then; the file is written all the same."
     })
 final class ConvertCommand extends NumericCommand {
 
@@ -166,12 +167,14 @@ final class ConvertCommand extends NumericCommand {
       facts.put("maxLogitDifference", comparison.largestDifference());
       facts.put("top1Before", comparison.top1Before());
       facts.put("top1After", comparison.top1After());
+      UnreadableImages.putInto(facts, comparison.unreadable());
     } else {
       comparison.addNoise(before.architecture().imageSize());
       facts.put("maxLogitDifference", comparison.largestDifference());
     }
     print(facts);
-    return ExitCode.OK;
+    UnreadableImages.tell(comparison.unreadable(), console().log());
+    return comparison.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   /** The official scripts make the folder that they are told; a file elsewhere is a mistake. */

@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     description = {
       "Classifies images with a network and compares the answers with their labels.",
-      "Takes model files, and official checkpoints together with --model."
+      "Takes model files, and official checkpoints together with --model.",
+      "Images that cannot be read are left out of the result and named, and the exit code is 1"
+          + " then."
     })
 final class EvaluateCommand extends NumericCommand {
 
@@ -88,12 +90,12 @@ final class EvaluateCommand extends NumericCommand {
     EvaluationResult result =
         evaluator.evaluate(
             ModelGraphs.build(model.model(), GraphOptions.inference(), model.weights()));
-    result.unreadable().forEach(sentence -> console().log().println("left out: " + sentence));
     if (format == OutputFormat.JSON) {
       console().out().print(JsonValue.of(EvaluationView.facts(result)).pretty());
     } else {
       console().out().println(EvaluationView.line(result));
     }
+    UnreadableImages.tell(result.unreadable(), console().log());
     return result.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 

@@ -18,9 +18,7 @@ final class EvaluationView {
     facts.put("loss", result.loss());
     facts.put("images", result.images());
     facts.put("imagesPerSecond", result.imagesPerSecond());
-    if (!result.unreadable().isEmpty()) {
-      facts.put("unreadable", result.unreadable());
-    }
+    UnreadableImages.putInto(facts, result.unreadable());
     return facts;
   }
 
