@@ -221,11 +221,14 @@ final class TrainCommand extends NumericCommand {
     GracefulStop stop = new GracefulStop(trainer::stop);
     try {
       result = trainer.run();
+      bar.clear();
+      // Before the work counts as ended: a process that is asked to end waits no longer than that.
+      print(result);
+      console().out().flush();
     } finally {
       bar.clear();
       stop.workHasEnded();
     }
-    print(result);
     return result.finished() ? ExitCode.OK : ExitCode.INTERRUPTED;
   }
 
