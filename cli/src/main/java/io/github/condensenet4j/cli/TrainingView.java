@@ -24,13 +24,16 @@ final class TrainingView implements TrainingProgress {
     plan = newPlan;
     bar.start(plan.firstStep(), plan.steps());
     bar.say(
-        plan.epochs()
-            + " epochs of "
-            + plan.batchesPerEpoch()
-            + " batches of "
-            + plan.batchSize()
-            + " images"
+        counted(plan.epochs(), "epoch", "epochs")
+            + " of "
+            + counted(plan.batchesPerEpoch(), "batch", "batches")
+            + " of "
+            + counted(plan.batchSize(), "image", "images")
             + (plan.firstStep() > 0 ? ", going on with step " + plan.firstStep() : ""));
+  }
+
+  private static String counted(int number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
   }
 
   @Override
