@@ -219,7 +219,10 @@ final class Program {
       for (OptionSpec option : command.getCommandSpec().options()) {
         names.addAll(List.of(option.names()));
       }
-      return "unknown option " + nameIn(typed) + NearestNames.question(nameIn(typed), names);
+      return "unknown option "
+          + nameIn(typed)
+          + othersWith(nameIn(typed), command)
+          + NearestNames.question(nameIn(typed), names);
     }
     if (!command.getSubcommands().isEmpty()) {
       return "unknown command "
@@ -227,6 +230,19 @@ final class Program {
           + NearestNames.question(typed, command.getSubcommands().keySet());
     }
     return "unexpected argument " + typed;
+  }
+
+  /** The official scripts train, evaluate and convert by one command; here each has its options. */
+  private static String othersWith(String option, CommandLine command) {
+    if (command.getParent() == null) {
+      return "";
+    }
+    String others =
+        command.getParent().getSubcommands().values().stream()
+            .filter(other -> other.getCommandSpec().findOption(option) != null)
+            .map(CommandLine::getCommandName)
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? "" : ", which belongs to " + others;
   }
 
   private static String nameIn(String word) {
