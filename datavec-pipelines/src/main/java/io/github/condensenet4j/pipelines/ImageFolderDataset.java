@@ -94,6 +94,10 @@ public final class ImageFolderDataset implements LabeledImages {
   }
 
   private static List<String> folders(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new InvalidFileException(
+          folder, "is a file, a folder with a folder of images for each class expected");
+    }
     if (!Files.isDirectory(folder)) {
       throw new InvalidFileException(
           folder, "there is no such folder, one with a folder of images for each class expected");

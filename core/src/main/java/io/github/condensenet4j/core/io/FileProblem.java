@@ -60,7 +60,12 @@ public final class FileProblem {
       return "the folder " + folder + " is not writable; change its permissions or choose another";
     }
     if (e instanceof NoSuchFileException) {
-      return "the folder " + folder + " does not exist; create it first";
+      return Files.isDirectory(folder)
+          ? "no file can be made in the folder " + folder + "; choose another"
+          : "the folder " + folder + " does not exist; create it first";
+    }
+    if (e instanceof FileAlreadyExistsException && Files.exists(file)) {
+      return "is a file, a folder is expected; choose another path";
     }
     if (e instanceof NotDirectoryException
         || e instanceof FileAlreadyExistsException

@@ -90,6 +90,17 @@ class AtomicFileTest {
   }
 
   @Test
+  void saysThatAFileIsInThePlaceOfAFolder() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    assertThatThrownBy(() -> Files.createDirectories(file))
+        .isInstanceOfSatisfying(
+            IOException.class,
+            e ->
+                assertThat(FileProblem.writing(file, e))
+                    .hasMessage(file + ": is a file, a folder is expected; choose another path"));
+  }
+
+  @Test
   void saysWhatToDoWhenTheFolderIsNotWritable() throws IOException {
     Path locked = Files.createDirectory(folder.resolve("locked"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
