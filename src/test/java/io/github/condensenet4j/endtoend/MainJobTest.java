@@ -3,6 +3,7 @@ package io.github.condensenet4j.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.condensenet4j.core.json.JsonValue;
+import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.numpy.NpyFile;
 import io.github.condensenet4j.core.numpy.NpzFile;
 import io.github.condensenet4j.core.tensor.Tensor;
@@ -124,6 +125,68 @@ class MainJobTest {
       assertThat(result.get("images").longInteger()).isEqualTo(200);
       assertThat(result.get("top1").number()).isEqualTo(conversion.get("top1After").number());
     }
+  }
+
+  @Test
+  void modelFilesSayWhatMadeThem() {
+    for (String file : List.of("run/last.zip", "converted.zip")) {
+      try (ModelFile model = ModelFile.read(folder.resolve(file))) {
+        assertThat(model.metadata().versions()).containsKeys("condensenet4j", "nd4j", "java");
+      }
+    }
+  }
+
+  @Test
+  void refusesToWriteTheConvertedFileOverTheTrainedOne() throws IOException {
+    Path trained = Files.copy(run.resolve("last.zip"), folder.resolve("trained.zip"));
+
+    Jar.Answer answer = Jar.run("convert", trained, trained);
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(errors(answer)).hasSize(1).first().asString().contains(trained.toString());
+    assertThat(trained).hasSameBinaryContentAs(run.resolve("last.zip"));
+  }
+
+  @Test
+  void refusesAFileOfAnotherNetworkThanTheNamedOne() {
+    Jar.Answer answer =
+        Jar.run(
+            "evaluate",
+            run.resolve("last.zip"),
+            "--model",
+            "cdnv2",
+            "--growth",
+            "4-8-16",
+            "--data",
+            SAMPLE);
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(errors(answer))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("--growth is 4-8-16")
+        .contains("4-8-8");
+  }
+
+  @Test
+  void evaluationLeavesOutPicturesThatCannotBeReadAndSaysSo() throws IOException {
+    Path pictures = folder.resolve("pictures");
+    for (int number = 0; number < 10; number++) {
+      Path ofClass = Files.createDirectories(pictures.resolve("class" + number));
+      Pictures.writeNoise(ofClass.resolve("noise.png"), 40, 32);
+    }
+    Path bad = Files.writeString(pictures.resolve("class3/bad.jpg"), "no picture");
+
+    Jar.Answer answer =
+        Jar.run("evaluate", run.resolve("last.zip"), "--data", pictures, "--format", "json");
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.log()).contains("1 image could not be read");
+    JsonValue result = JsonValue.parse(answer.out(), "evaluation");
+    assertThat(result.get("images").longInteger()).isEqualTo(10);
+    assertThat(result.get("unreadable").list()).hasSize(1);
+    assertThat(result.get("unreadable").list().get(0).text()).contains(bad.toString());
   }
 
   @Test

@@ -132,7 +132,8 @@ final class ConvertCommand extends NumericCommand {
 
   @Override
   void prepare() {
-    trained = ModelInput.read(source(), weights.kind(), named.model());
+    trained = named.read(source(), weights.kind());
+    ModelInput.requireOther(source(), target(trained.model().name()));
     if (data.isGiven() || place() != null) {
       images = Optional.of(EvaluateCommand.images(data.datasets(place()), trained, preprocessing));
     }

@@ -79,7 +79,7 @@ final class EvaluateCommand extends NumericCommand {
 
   @Override
   void prepare() {
-    model = ModelInput.read(file(), weights.kind(), named.model());
+    model = named.read(file(), weights.kind());
     images = images(data.datasets(place()), model, preprocessing);
   }
 

@@ -3,7 +3,6 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.ModelDescription;
-import io.github.condensenet4j.core.architecture.OfficialStateDict;
 import io.github.condensenet4j.core.io.FileProblem;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.model.ModelMetadata;
@@ -79,6 +78,7 @@ final class ImportCommand extends NumericCommand {
   void check() {
     weights.kind();
     network();
+    ModelInput.requireOther(checkpointFile, output);
   }
 
   private ModelDescription network() {
@@ -99,9 +99,11 @@ final class ImportCommand extends NumericCommand {
     ModelDescription model = ModelInput.formed(checkpointFile, network(), official);
     Optional<StateDict> ema =
         weights.kind().isEmpty() && checkpoint.hasEma()
-            ? Optional.of(OfficialStateDict.adopt(model, checkpoint.stateDict(WeightsKind.EMA)))
+            ? Optional.of(
+                ModelInput.adopt(checkpointFile, model, checkpoint.stateDict(WeightsKind.EMA)))
             : Optional.empty();
-    ModelStore.save(output, metadata(model), OfficialStateDict.adopt(model, official), ema);
+    ModelStore.save(
+        output, metadata(model), ModelInput.adopt(checkpointFile, model, official), ema);
     print(model, ema.isPresent());
     return ExitCode.OK;
   }

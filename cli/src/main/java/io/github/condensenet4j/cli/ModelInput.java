@@ -1,5 +1,6 @@
 package io.github.condensenet4j.cli;
 
+import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.Form;
@@ -72,7 +73,18 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
     StateDict official = checkpoint.stateDict(kind);
     ModelDescription model = formed(file, named, official);
     ModelMetadata metadata = ModelMetadata.of(model, usualPreprocessing(model));
-    return new ModelInput(metadata, true, kind, OfficialStateDict.adopt(model, official));
+    return new ModelInput(metadata, true, kind, adopt(file, model, official));
+  }
+
+  /** Returns the tensors of {@code file} as {@code model} has them. */
+  static StateDict adopt(Path file, ModelDescription model, StateDict official) {
+    try {
+      return OfficialStateDict.adopt(model, official);
+    } catch (InvalidFileException e) {
+      throw e;
+    } catch (CondenseNetException e) {
+      throw new InvalidFileException(file, e.getMessage(), e);
+    }
   }
 
   /** Returns {@code named} in the form that the tensors of {@code file} have. */
@@ -116,6 +128,22 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
       }
     }
     return first == GZIP || first == PICKLE;
+  }
+
+  /**
+   * Refuses to write over the file that is read.
+   *
+   * @throws InvalidOptionException if {@code target} is {@code source}
+   */
+  static void requireOther(Path source, Path target) {
+    try {
+      if (Files.exists(target) && Files.isSameFile(source, target)) {
+        throw new InvalidOptionException(
+            target + " is the file that is read, and would be lost; name another one to write");
+      }
+    } catch (IOException e) {
+      throw FileProblem.reading(source, e);
+    }
   }
 
   private static void checkName(Path file, ModelDescription named, ModelDescription found) {

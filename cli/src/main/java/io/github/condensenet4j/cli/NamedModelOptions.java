@@ -1,8 +1,12 @@
 package io.github.condensenet4j.cli;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
+import io.github.condensenet4j.core.architecture.Knob;
 import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.model.WeightsKind;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -23,6 +27,34 @@ final class NamedModelOptions {
             .description("Network of an official checkpoint, by its name in 'models'.")
             .build();
     command.addOption(name);
+  }
+
+  /**
+   * Reads {@code file}, which must hold the network that is named, if one is.
+   *
+   * @param weights which weights; without a choice the moving average where there is one
+   * @throws InvalidFileException if the file is damaged, foreign or hostile
+   * @throws InvalidOptionException if the file holds another network
+   */
+  ModelInput read(Path file, Optional<WeightsKind> weights) {
+    Optional<ModelDescription> wanted = model();
+    ModelInput input = ModelInput.read(file, weights, wanted);
+    wanted.ifPresent(
+        network -> requireKnobs(file, network.architecture(), input.model().architecture()));
+    return input;
+  }
+
+  /** A free name fits many networks; each knob that is turned must be as in the file. */
+  private void requireKnobs(Path file, Architecture wanted, Architecture found) {
+    for (Knob knob : architecture.knobs().keySet()) {
+      String here = found.knobs().get(knob);
+      String asked = wanted.knobs().get(knob);
+      // Dropping inputs is a matter of training, not of what the file answers.
+      if (knob != Knob.DROP_RATE && !asked.equals(here)) {
+        throw new InvalidOptionException(
+            "--" + knob.spelling() + " is " + asked + ", the network in " + file + " has " + here);
+      }
+    }
   }
 
   /** Returns the network, if one is named. */

@@ -113,8 +113,9 @@ final class PredictCommand extends NumericCommand {
 
   @Override
   void prepare() {
-    model = ModelInput.read(file, weights.kind(), named.model());
+    model = named.read(file, weights.kind());
     if (input != null) {
+      ModelInput.requireOther(file, output);
       array = array(input);
     }
   }
