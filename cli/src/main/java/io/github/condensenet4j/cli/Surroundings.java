@@ -18,13 +18,23 @@ import java.util.OptionalInt;
  * <p>The native libraries below ND4J read the number of threads and the preferred backend from the
  * environment, once, while they are loaded; and a running Java program can change neither its
  * environment nor the number of cores that it believes in. So where a command line asks for
- * something else than what is there, the program starts itself again, once, with what it needs. The
- * second process shares standard output and error with the first one, and each ends with the other.
+ * something else than what is there, the program starts itself again, once, with what it needs. So
+ * it does on a Java that warns of what ND4J does. The second process shares standard output and
+ * error with the first one, and each ends with the other.
  */
 final class Surroundings {
 
   /** Set in the second process. */
   private static final String INNER = "condensenet4j.inner";
+
+  /**
+   * JavaCPP, by which ND4J reaches its native code, uses methods of {@code sun.misc.Unsafe} that
+   * Java 24 and newer warn of, in four lines, and that a still newer one will refuse unless told.
+   */
+  private static final int FIRST_JAVA_THAT_WARNS = 24;
+
+  private static final String UNSAFE = "sun.misc.unsafe.memory.access";
+  private static final String ALLOW_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
   private final BackendChoice backend;
   private final OptionalInt threads;
@@ -36,7 +46,7 @@ final class Surroundings {
 
   /** Tells whether this process is as it must be. */
   boolean fit() {
-    return isInner() || (environment().isEmpty() && coresFit());
+    return isInner() || (environment().isEmpty() && coresFit() && !mustAllowUnsafe());
   }
 
   /** Tells whether this process is the second one. */
@@ -55,7 +65,9 @@ final class Surroundings {
       inner = builder.start();
     } catch (IOException e) {
       throw new BackendException(
-          "a second Java process cannot be started for --threads or --backend: " + e.getMessage(),
+          "a second Java process, which this Java, --threads or --backend needs, cannot be started:"
+              + " "
+              + e.getMessage(),
           e);
     }
     // A signal to this process alone ends the inner one too, which first writes its checkpoint.
@@ -65,7 +77,7 @@ final class Surroundings {
       try {
         return inner.waitFor();
       } catch (InterruptedException e) {
-        inner.destroy();
+        inner.toHandle().destroy();
       }
     }
   }
@@ -96,7 +108,8 @@ final class Surroundings {
   }
 
   private static void endWith(Process inner) {
-    inner.destroy();
+    // Process.destroy would close the pipe as well, and the inner process end without a checkpoint.
+    inner.toHandle().destroy();
     try {
       inner.waitFor();
     } catch (InterruptedException e) {
@@ -109,6 +122,9 @@ final class Surroundings {
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     threads.ifPresent(count -> command.add("-XX:ActiveProcessorCount=" + count));
+    if (mustAllowUnsafe()) {
+      command.add(ALLOW_UNSAFE);
+    }
     command.add("-D" + INNER + "=true");
     if (Terminal.isThere()) {
       command.add("-D" + Terminal.THERE + "=true");
@@ -121,6 +137,12 @@ final class Surroundings {
             : List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of(args));
     return command;
+  }
+
+  /** Tells whether Java would warn, and was not told by its user what to do about it. */
+  private static boolean mustAllowUnsafe() {
+    return Runtime.version().feature() >= FIRST_JAVA_THAT_WARNS
+        && System.getProperty(UNSAFE) == null;
   }
 
   private boolean coresFit() {
