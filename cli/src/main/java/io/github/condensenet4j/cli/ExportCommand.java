@@ -89,7 +89,7 @@ final class ExportCommand extends SubCommand {
             "exported: %s, %s, %s graph%n",
             output,
             input.model().qualifiedName(),
-            OnnxExporter.chosen(model, graph).name().toLowerCase(Locale.ROOT));
+            OnnxExporter.chosen(graph).name().toLowerCase(Locale.ROOT));
     return ExitCode.OK;
   }
 

@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>The reactivation's index add has no fast operator in ONNX (scattering wants an index for every
  * pixel), so in every form its group convolution, shuffle and index add are one dense 1×1
- * convolution with zeros, to which ONNX Runtime adds the features in the same pass.
+ * convolution with zeros.
  */
 final class NetworkGraph {
 
