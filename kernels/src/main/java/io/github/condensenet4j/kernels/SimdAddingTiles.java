@@ -4,20 +4,51 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link SimdTiles} for products that accumulate: {@code y[m][i] += Σ_k w[m][k] · x[k][i]}.
- *
- * <p>Sums start at zero and {@code y} is added in the end. If they started at {@code y}, or
- * sometimes at a bias and sometimes at {@code y}, the compiler would now and then put them on the
- * heap.
+ * {@link SimdTiles} for products that accumulate: {@code y[m][i] += Σ_k w[m][k] · x[k][i]}. Sums
+ * start at zero, and {@code y} is added in the end.
  */
 final class SimdAddingTiles {
 
-  private static final VectorSpecies<Float> SPECIES = SimdTiles.SPECIES;
-  private static final int LANES = SimdTiles.LANES;
+  private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
+  private static final int LANES = SimdVectors.LANES;
 
   private SimdAddingTiles() {}
 
-  static void rows8Vectors2(
+  /** Computes a tile of {@code height} rows and {@code strip} vectors. */
+  static void tile(
+      GroupProduct product,
+      int row,
+      int height,
+      int strip,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    switch (height * 8 + strip) {
+      case 8 * 8 + 2 -> rows8Vectors2(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 * 8 + 1 -> rows8Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 4 -> rows4Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 2 -> rows4Vectors2(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 1 -> rows4Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 2 * 8 + 4 -> rows2Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 2 * 8 + 1 -> rows2Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 + 4 -> rows1Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 + 1 -> rows1Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      default -> {
+        // One or two rows left over from taller blocks: two narrow tiles.
+        int half = strip / 2;
+        tile(product, row, height, half, wAt, step, x, xAt, in, inAt, y, yAt);
+        int next = half * LANES;
+        tile(product, row, height, half, wAt, step, x, xAt + next, in, inAt, y, yAt + next);
+      }
+    }
+  }
+
+  private static void rows8Vectors2(
       GroupProduct product,
       int row,
       int wAt,
@@ -104,7 +135,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y7 + LANES).add(a71).intoArray(y, y7 + LANES);
   }
 
-  static void rows8Vectors1(
+  private static void rows8Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -166,7 +197,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y7).add(a70).intoArray(y, y7);
   }
 
-  static void rows4Vectors4(
+  private static void rows4Vectors4(
       GroupProduct product,
       int row,
       int wAt,
@@ -247,7 +278,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y3 + 3 * LANES).add(a33).intoArray(y, y3 + 3 * LANES);
   }
 
-  static void rows4Vectors2(
+  private static void rows4Vectors2(
       GroupProduct product,
       int row,
       int wAt,
@@ -302,7 +333,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
   }
 
-  static void rows4Vectors1(
+  private static void rows4Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -344,7 +375,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
   }
 
-  static void rows2Vectors4(
+  private static void rows2Vectors4(
       GroupProduct product,
       int row,
       int wAt,
@@ -397,7 +428,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES).add(a13).intoArray(y, y1 + 3 * LANES);
   }
 
-  static void rows2Vectors1(
+  private static void rows2Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -429,7 +460,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
   }
 
-  static void rows1Vectors4(
+  private static void rows1Vectors4(
       GroupProduct product,
       int row,
       int wAt,
@@ -468,7 +499,7 @@ final class SimdAddingTiles {
     FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
   }
 
-  static void rows1Vectors1(
+  private static void rows1Vectors1(
       GroupProduct product,
       int row,
       int wAt,

@@ -10,13 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Every method computes {@code y[m][i] = bias[m] + Σ_k w[m][k] · x[k][i]}. The vector runs over
  * columns {@code i}; each input is loaded once for all rows and each weight is spread over a vector
  * once for all columns. Sixteen sums fill the 32 registers of AVX-512 and NEON together with their
- * operands, eight the 16 of AVX2. They are one method a size because sums stay in registers only as
- * single local variables, and because much larger methods make the compiler give up and put vectors
- * on the heap.
- *
- * <p>The tiles called {@code normalized} do scale, shift and non-linearity to the inputs on the
- * way, {@code n(x) = f(scale[first + k] · x + shift[first + k])} with ReLU for {@code f}. Where few
- * rows share an input that is cheaper than to write it to scratch and read it again.
+ * operands, eight the 16 of AVX2. There is one method a size, with every sum a local variable of
+ * its own: registers have no index.
  *
  * <p>Parameters: {@code row} is the first output, {@code wAt} the place of its first weight, {@code
  * step} the distance to the weights of the next input; input {@code k} starts at {@code x[xAt +
@@ -24,15 +19,46 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdTiles {
 
-  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  static final int LANES = SPECIES.length();
-
-  /** Bits of 6.0f: the order of non-negative floats is that of their bits. */
-  private static final int SIX = Float.floatToRawIntBits(6f);
+  private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
+  private static final int LANES = SimdVectors.LANES;
 
   private SimdTiles() {}
 
-  static void rows8Vectors2(
+  /** Computes a tile of {@code height} rows and {@code strip} vectors. */
+  static void tile(
+      GroupProduct product,
+      int row,
+      int height,
+      int strip,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt) {
+    switch (height * 8 + strip) {
+      case 8 * 8 + 2 -> rows8Vectors2(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 * 8 + 1 -> rows8Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 4 -> rows4Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 2 -> rows4Vectors2(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 1 -> rows4Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 2 * 8 + 4 -> rows2Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 2 * 8 + 1 -> rows2Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 + 4 -> rows1Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 + 1 -> rows1Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
+      default -> {
+        // One or two rows left over from taller blocks: two narrow tiles.
+        int half = strip / 2;
+        tile(product, row, height, half, wAt, step, x, xAt, in, inAt, y, yAt);
+        int next = half * LANES;
+        tile(product, row, height, half, wAt, step, x, xAt + next, in, inAt, y, yAt + next);
+      }
+    }
+  }
+
+  private static void rows8Vectors2(
       GroupProduct product,
       int row,
       int wAt,
@@ -120,7 +146,7 @@ final class SimdTiles {
     a71.intoArray(y, y7 + LANES);
   }
 
-  static void rows8Vectors1(
+  private static void rows8Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -183,7 +209,7 @@ final class SimdTiles {
     a70.intoArray(y, y7);
   }
 
-  static void rows4Vectors4(
+  private static void rows4Vectors4(
       GroupProduct product,
       int row,
       int wAt,
@@ -265,7 +291,7 @@ final class SimdTiles {
     a33.intoArray(y, y3 + 3 * LANES);
   }
 
-  static void rows4Vectors2(
+  private static void rows4Vectors2(
       GroupProduct product,
       int row,
       int wAt,
@@ -321,7 +347,7 @@ final class SimdTiles {
     a31.intoArray(y, y3 + LANES);
   }
 
-  static void rows4Vectors1(
+  private static void rows4Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -364,7 +390,7 @@ final class SimdTiles {
     a30.intoArray(y, y3);
   }
 
-  static void rows2Vectors4(
+  private static void rows2Vectors4(
       GroupProduct product,
       int row,
       int wAt,
@@ -418,7 +444,7 @@ final class SimdTiles {
     a13.intoArray(y, y1 + 3 * LANES);
   }
 
-  static void rows2Vectors1(
+  private static void rows2Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -451,7 +477,7 @@ final class SimdTiles {
     a10.intoArray(y, y1);
   }
 
-  static void rows1Vectors4(
+  private static void rows1Vectors4(
       GroupProduct product,
       int row,
       int wAt,
@@ -491,7 +517,7 @@ final class SimdTiles {
     a03.intoArray(y, y0 + 3 * LANES);
   }
 
-  static void rows1Vectors1(
+  private static void rows1Vectors1(
       GroupProduct product,
       int row,
       int wAt,
@@ -517,372 +543,5 @@ final class SimdTiles {
       wAt += step;
     }
     a00.intoArray(y, y0);
-  }
-
-  static void normalizedRows8Vectors2(
-      GroupProduct product,
-      int row,
-      int wAt,
-      int step,
-      int first,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] y,
-      int yAt) {
-    GroupWeights weights = product.weights();
-    float[] w = weights.values();
-    float[] bias = weights.bias();
-    float[] scale = weights.inputs().scale();
-    float[] shift = weights.inputs().shift();
-    int[] out = product.outputs();
-    FloatVector a00 = FloatVector.broadcast(SPECIES, bias[row]);
-    FloatVector a01 = a00;
-    FloatVector a10 = FloatVector.broadcast(SPECIES, bias[row + 1]);
-    FloatVector a11 = a10;
-    FloatVector a20 = FloatVector.broadcast(SPECIES, bias[row + 2]);
-    FloatVector a21 = a20;
-    FloatVector a30 = FloatVector.broadcast(SPECIES, bias[row + 3]);
-    FloatVector a31 = a30;
-    FloatVector a40 = FloatVector.broadcast(SPECIES, bias[row + 4]);
-    FloatVector a41 = a40;
-    FloatVector a50 = FloatVector.broadcast(SPECIES, bias[row + 5]);
-    FloatVector a51 = a50;
-    FloatVector a60 = FloatVector.broadcast(SPECIES, bias[row + 6]);
-    FloatVector a61 = a60;
-    FloatVector a70 = FloatVector.broadcast(SPECIES, bias[row + 7]);
-    FloatVector a71 = a70;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector x0 = relu(FloatVector.fromArray(SPECIES, x, at).fma(factor, offset));
-      FloatVector x1 = relu(FloatVector.fromArray(SPECIES, x, at + LANES).fma(factor, offset));
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
-      a00 = x0.fma(w0, a00);
-      a01 = x1.fma(w0, a01);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
-      a10 = x0.fma(w1, a10);
-      a11 = x1.fma(w1, a11);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
-      a20 = x0.fma(w2, a20);
-      a21 = x1.fma(w2, a21);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
-      a30 = x0.fma(w3, a30);
-      a31 = x1.fma(w3, a31);
-      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wAt + 4]);
-      a40 = x0.fma(w4, a40);
-      a41 = x1.fma(w4, a41);
-      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wAt + 5]);
-      a50 = x0.fma(w5, a50);
-      a51 = x1.fma(w5, a51);
-      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wAt + 6]);
-      a60 = x0.fma(w6, a60);
-      a61 = x1.fma(w6, a61);
-      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wAt + 7]);
-      a70 = x0.fma(w7, a70);
-      a71 = x1.fma(w7, a71);
-      wAt += step;
-    }
-    int y0 = yAt + out[row];
-    a00.intoArray(y, y0);
-    a01.intoArray(y, y0 + LANES);
-    int y1 = yAt + out[row + 1];
-    a10.intoArray(y, y1);
-    a11.intoArray(y, y1 + LANES);
-    int y2 = yAt + out[row + 2];
-    a20.intoArray(y, y2);
-    a21.intoArray(y, y2 + LANES);
-    int y3 = yAt + out[row + 3];
-    a30.intoArray(y, y3);
-    a31.intoArray(y, y3 + LANES);
-    int y4 = yAt + out[row + 4];
-    a40.intoArray(y, y4);
-    a41.intoArray(y, y4 + LANES);
-    int y5 = yAt + out[row + 5];
-    a50.intoArray(y, y5);
-    a51.intoArray(y, y5 + LANES);
-    int y6 = yAt + out[row + 6];
-    a60.intoArray(y, y6);
-    a61.intoArray(y, y6 + LANES);
-    int y7 = yAt + out[row + 7];
-    a70.intoArray(y, y7);
-    a71.intoArray(y, y7 + LANES);
-  }
-
-  static void normalizedRows8Vectors1(
-      GroupProduct product,
-      int row,
-      int wAt,
-      int step,
-      int first,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] y,
-      int yAt) {
-    GroupWeights weights = product.weights();
-    float[] w = weights.values();
-    float[] bias = weights.bias();
-    float[] scale = weights.inputs().scale();
-    float[] shift = weights.inputs().shift();
-    int[] out = product.outputs();
-    FloatVector a00 = FloatVector.broadcast(SPECIES, bias[row]);
-    FloatVector a10 = FloatVector.broadcast(SPECIES, bias[row + 1]);
-    FloatVector a20 = FloatVector.broadcast(SPECIES, bias[row + 2]);
-    FloatVector a30 = FloatVector.broadcast(SPECIES, bias[row + 3]);
-    FloatVector a40 = FloatVector.broadcast(SPECIES, bias[row + 4]);
-    FloatVector a50 = FloatVector.broadcast(SPECIES, bias[row + 5]);
-    FloatVector a60 = FloatVector.broadcast(SPECIES, bias[row + 6]);
-    FloatVector a70 = FloatVector.broadcast(SPECIES, bias[row + 7]);
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector x0 = relu(FloatVector.fromArray(SPECIES, x, at).fma(factor, offset));
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
-      a00 = x0.fma(w0, a00);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
-      a10 = x0.fma(w1, a10);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
-      a20 = x0.fma(w2, a20);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
-      a30 = x0.fma(w3, a30);
-      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wAt + 4]);
-      a40 = x0.fma(w4, a40);
-      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wAt + 5]);
-      a50 = x0.fma(w5, a50);
-      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wAt + 6]);
-      a60 = x0.fma(w6, a60);
-      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wAt + 7]);
-      a70 = x0.fma(w7, a70);
-      wAt += step;
-    }
-    int y0 = yAt + out[row];
-    a00.intoArray(y, y0);
-    int y1 = yAt + out[row + 1];
-    a10.intoArray(y, y1);
-    int y2 = yAt + out[row + 2];
-    a20.intoArray(y, y2);
-    int y3 = yAt + out[row + 3];
-    a30.intoArray(y, y3);
-    int y4 = yAt + out[row + 4];
-    a40.intoArray(y, y4);
-    int y5 = yAt + out[row + 5];
-    a50.intoArray(y, y5);
-    int y6 = yAt + out[row + 6];
-    a60.intoArray(y, y6);
-    int y7 = yAt + out[row + 7];
-    a70.intoArray(y, y7);
-  }
-
-  static void normalizedRows4Vectors4(
-      GroupProduct product,
-      int row,
-      int wAt,
-      int step,
-      int first,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] y,
-      int yAt) {
-    GroupWeights weights = product.weights();
-    float[] w = weights.values();
-    float[] bias = weights.bias();
-    float[] scale = weights.inputs().scale();
-    float[] shift = weights.inputs().shift();
-    int[] out = product.outputs();
-    FloatVector a00 = FloatVector.broadcast(SPECIES, bias[row]);
-    FloatVector a01 = a00;
-    FloatVector a02 = a00;
-    FloatVector a03 = a00;
-    FloatVector a10 = FloatVector.broadcast(SPECIES, bias[row + 1]);
-    FloatVector a11 = a10;
-    FloatVector a12 = a10;
-    FloatVector a13 = a10;
-    FloatVector a20 = FloatVector.broadcast(SPECIES, bias[row + 2]);
-    FloatVector a21 = a20;
-    FloatVector a22 = a20;
-    FloatVector a23 = a20;
-    FloatVector a30 = FloatVector.broadcast(SPECIES, bias[row + 3]);
-    FloatVector a31 = a30;
-    FloatVector a32 = a30;
-    FloatVector a33 = a30;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector x0 = relu(FloatVector.fromArray(SPECIES, x, at).fma(factor, offset));
-      FloatVector x1 = relu(FloatVector.fromArray(SPECIES, x, at + LANES).fma(factor, offset));
-      FloatVector x2 = relu(FloatVector.fromArray(SPECIES, x, at + 2 * LANES).fma(factor, offset));
-      FloatVector x3 = relu(FloatVector.fromArray(SPECIES, x, at + 3 * LANES).fma(factor, offset));
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
-      a00 = x0.fma(w0, a00);
-      a01 = x1.fma(w0, a01);
-      a02 = x2.fma(w0, a02);
-      a03 = x3.fma(w0, a03);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
-      a10 = x0.fma(w1, a10);
-      a11 = x1.fma(w1, a11);
-      a12 = x2.fma(w1, a12);
-      a13 = x3.fma(w1, a13);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
-      a20 = x0.fma(w2, a20);
-      a21 = x1.fma(w2, a21);
-      a22 = x2.fma(w2, a22);
-      a23 = x3.fma(w2, a23);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
-      a30 = x0.fma(w3, a30);
-      a31 = x1.fma(w3, a31);
-      a32 = x2.fma(w3, a32);
-      a33 = x3.fma(w3, a33);
-      wAt += step;
-    }
-    int y0 = yAt + out[row];
-    a00.intoArray(y, y0);
-    a01.intoArray(y, y0 + LANES);
-    a02.intoArray(y, y0 + 2 * LANES);
-    a03.intoArray(y, y0 + 3 * LANES);
-    int y1 = yAt + out[row + 1];
-    a10.intoArray(y, y1);
-    a11.intoArray(y, y1 + LANES);
-    a12.intoArray(y, y1 + 2 * LANES);
-    a13.intoArray(y, y1 + 3 * LANES);
-    int y2 = yAt + out[row + 2];
-    a20.intoArray(y, y2);
-    a21.intoArray(y, y2 + LANES);
-    a22.intoArray(y, y2 + 2 * LANES);
-    a23.intoArray(y, y2 + 3 * LANES);
-    int y3 = yAt + out[row + 3];
-    a30.intoArray(y, y3);
-    a31.intoArray(y, y3 + LANES);
-    a32.intoArray(y, y3 + 2 * LANES);
-    a33.intoArray(y, y3 + 3 * LANES);
-  }
-
-  static void normalizedRows4Vectors2(
-      GroupProduct product,
-      int row,
-      int wAt,
-      int step,
-      int first,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] y,
-      int yAt) {
-    GroupWeights weights = product.weights();
-    float[] w = weights.values();
-    float[] bias = weights.bias();
-    float[] scale = weights.inputs().scale();
-    float[] shift = weights.inputs().shift();
-    int[] out = product.outputs();
-    FloatVector a00 = FloatVector.broadcast(SPECIES, bias[row]);
-    FloatVector a01 = a00;
-    FloatVector a10 = FloatVector.broadcast(SPECIES, bias[row + 1]);
-    FloatVector a11 = a10;
-    FloatVector a20 = FloatVector.broadcast(SPECIES, bias[row + 2]);
-    FloatVector a21 = a20;
-    FloatVector a30 = FloatVector.broadcast(SPECIES, bias[row + 3]);
-    FloatVector a31 = a30;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector x0 = relu(FloatVector.fromArray(SPECIES, x, at).fma(factor, offset));
-      FloatVector x1 = relu(FloatVector.fromArray(SPECIES, x, at + LANES).fma(factor, offset));
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
-      a00 = x0.fma(w0, a00);
-      a01 = x1.fma(w0, a01);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
-      a10 = x0.fma(w1, a10);
-      a11 = x1.fma(w1, a11);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
-      a20 = x0.fma(w2, a20);
-      a21 = x1.fma(w2, a21);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
-      a30 = x0.fma(w3, a30);
-      a31 = x1.fma(w3, a31);
-      wAt += step;
-    }
-    int y0 = yAt + out[row];
-    a00.intoArray(y, y0);
-    a01.intoArray(y, y0 + LANES);
-    int y1 = yAt + out[row + 1];
-    a10.intoArray(y, y1);
-    a11.intoArray(y, y1 + LANES);
-    int y2 = yAt + out[row + 2];
-    a20.intoArray(y, y2);
-    a21.intoArray(y, y2 + LANES);
-    int y3 = yAt + out[row + 3];
-    a30.intoArray(y, y3);
-    a31.intoArray(y, y3 + LANES);
-  }
-
-  static void normalizedRows4Vectors1(
-      GroupProduct product,
-      int row,
-      int wAt,
-      int step,
-      int first,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] y,
-      int yAt) {
-    GroupWeights weights = product.weights();
-    float[] w = weights.values();
-    float[] bias = weights.bias();
-    float[] scale = weights.inputs().scale();
-    float[] shift = weights.inputs().shift();
-    int[] out = product.outputs();
-    FloatVector a00 = FloatVector.broadcast(SPECIES, bias[row]);
-    FloatVector a10 = FloatVector.broadcast(SPECIES, bias[row + 1]);
-    FloatVector a20 = FloatVector.broadcast(SPECIES, bias[row + 2]);
-    FloatVector a30 = FloatVector.broadcast(SPECIES, bias[row + 3]);
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector x0 = relu(FloatVector.fromArray(SPECIES, x, at).fma(factor, offset));
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
-      a00 = x0.fma(w0, a00);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
-      a10 = x0.fma(w1, a10);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
-      a20 = x0.fma(w2, a20);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
-      a30 = x0.fma(w3, a30);
-      wAt += step;
-    }
-    int y0 = yAt + out[row];
-    a00.intoArray(y, y0);
-    int y1 = yAt + out[row + 1];
-    a10.intoArray(y, y1);
-    int y2 = yAt + out[row + 2];
-    a20.intoArray(y, y2);
-    int y3 = yAt + out[row + 3];
-    a30.intoArray(y, y3);
-  }
-
-  // Comparing bits is one instruction where comparing floats, with their zeros and not-a-numbers,
-  // is a handful.
-  static FloatVector relu(FloatVector value) {
-    return value.reinterpretAsInts().max(0).reinterpretAsFloats();
-  }
-
-  static FloatVector sixHardSwish(FloatVector value) {
-    return value.mul(value.add(3f).reinterpretAsInts().max(0).min(SIX).reinterpretAsFloats());
   }
 }
