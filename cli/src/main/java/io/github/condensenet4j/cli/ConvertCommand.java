@@ -1,15 +1,19 @@
 package io.github.condensenet4j.cli;
 
+import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.CondenseNetArchitecture;
 import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.condensation.Condenser;
-import io.github.condensenet4j.core.cost.ModelCost;
 import io.github.condensenet4j.core.io.FileProblem;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.pipelines.EvaluationBatches;
 import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.zoo.ConversionReport;
+import io.github.condensenet4j.zoo.GraphOptions;
+import io.github.condensenet4j.zoo.ModelGraphs;
 import io.github.condensenet4j.zoo.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +23,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +43,8 @@ import picocli.CommandLine.Parameters;
           + " and the exit code is 1 then; the file is written all the same."
     })
 final class ConvertCommand extends NumericCommand {
+
+  private static final int NOISE_IMAGES = 8;
 
   @Parameters(
       arity = "0..2",
@@ -81,6 +91,7 @@ final class ConvertCommand extends NumericCommand {
   private NamedModelOptions named;
   private ModelInput trained;
   private Optional<LabeledImages> images = Optional.empty();
+  private List<String> unreadable = List.of();
 
   ConvertCommand(Console console) {
     super(console);
@@ -148,34 +159,64 @@ final class ConvertCommand extends NumericCommand {
     Path target = target(before.name());
     createFolderOf(target);
     ModelStore.save(target, trained.metadata().withModel(after), condensed, Optional.empty());
-    ConversionComparison comparison =
-        new ConversionComparison(
-            new Predictor(before, full, batch.size()),
-            new Predictor(after, condensed, batch.size()));
+    ConversionReport report = compare(before, full, after, condensed);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", after.qualifiedName());
     facts.put("output", target.toString());
     // The official counter takes learned convolutions for condensed before they are; what the
     // trained file really holds is the full count.
-    facts.put("paramsBefore", ModelCost.of(before).trainableParams());
-    facts.put("paramsAfter", ModelCost.of(after).trainableParams());
-    facts.put("flopsBefore", ModelCost.of(before).flops());
-    facts.put("flopsAfter", ModelCost.of(after).flops());
+    facts.put("paramsBefore", report.paramsBefore());
+    facts.put("paramsAfter", report.paramsAfter());
+    facts.put("flopsBefore", report.flopsBefore());
+    facts.put("flopsAfter", report.flopsAfter());
     facts.put("bytesBefore", bytes(source()));
     facts.put("bytesAfter", bytes(target));
+    facts.put("maxLogitDifference", report.maxLogitDifference());
     if (images.isPresent()) {
-      comparison.addAll(images.get(), batch.size(), data.loaderThreads());
-      facts.put("maxLogitDifference", comparison.largestDifference());
-      facts.put("top1Before", comparison.top1Before());
-      facts.put("top1After", comparison.top1After());
-      UnreadableImages.putInto(facts, comparison.unreadable());
-    } else {
-      comparison.addNoise(before.architecture().imageSize());
-      facts.put("maxLogitDifference", comparison.largestDifference());
+      facts.put("top1Before", report.top1Before());
+      facts.put("top1After", report.top1After());
+      UnreadableImages.putInto(facts, unreadable);
     }
     print(facts);
-    UnreadableImages.tell(comparison.unreadable(), console().log());
-    return comparison.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    UnreadableImages.tell(unreadable, console().log());
+    return unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /**
+   * Compares the answers to all images that are given, or to noise.
+   *
+   * @throws InvalidFileException if images are given and none of them can be read
+   */
+  private ConversionReport compare(
+      ModelDescription before, StateDict full, ModelDescription after, StateDict condensed) {
+    ComputationGraph trainedGraph = ModelGraphs.build(before, GraphOptions.inference(), full);
+    ComputationGraph graph = ModelGraphs.build(after, GraphOptions.inference(), condensed);
+    if (images.isEmpty()) {
+      DataSet noise = noise(before.architecture().imageSize());
+      return ConversionReport.of(before, trainedGraph, after, graph, List.of(noise).iterator());
+    }
+    try (EvaluationBatches batches =
+        new EvaluationBatches(images.get(), batch.size(), data.loaderThreads())) {
+      ConversionReport report = ConversionReport.of(before, trainedGraph, after, graph, batches);
+      unreadable = List.copyOf(batches.unreadable().values());
+      int size = images.get().size();
+      if (unreadable.size() == size) {
+        throw new InvalidFileException(
+            images.get().name(0), "none of the " + size + " images can be read");
+      }
+      return report;
+    }
+  }
+
+  /** Returns a few images of normal noise, always the same, without labels. */
+  private static DataSet noise(int imageSize) {
+    Random random = new Random(0);
+    float[] values = new float[NOISE_IMAGES * 3 * imageSize * imageSize];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return new DataSet(
+        Nd4j.createFromArray(values).reshape(NOISE_IMAGES, 3, imageSize, imageSize), null);
   }
 
   /** The official scripts make the folder that they are told; a file elsewhere is a mistake. */

@@ -3,7 +3,6 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.Knob;
 import io.github.condensenet4j.core.architecture.ModelDescription;
-import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.core.tensor.Tensor;
 import io.github.condensenet4j.zoo.GraphOptions;
 import io.github.condensenet4j.zoo.ModelGraphs;
@@ -29,14 +28,11 @@ final class Predictor {
    * @param batchSize images that go through it at a time
    */
   Predictor(ModelInput model, int imageSize, int batchSize) {
-    this(resized(model.model(), imageSize), model.weights(), batchSize);
-  }
-
-  /** Builds the network {@code model} with {@code weights}. */
-  Predictor(ModelDescription model, StateDict weights, int batchSize) {
-    this.imageSize = model.architecture().imageSize();
+    this.imageSize = imageSize;
     this.batchSize = batchSize;
-    this.graph = ModelGraphs.build(model, GraphOptions.inference(), weights);
+    this.graph =
+        ModelGraphs.build(
+            resized(model.model(), imageSize), GraphOptions.inference(), model.weights());
   }
 
   /** The stride stays: it is part of what was trained. */
@@ -87,15 +83,7 @@ final class Predictor {
   }
 
   private float[][] scores(float[] values, int images) {
-    return logits(Nd4j.createFromArray(values).reshape(images, 3, imageSize, imageSize));
-  }
-
-  /**
-   * Returns scores {@code [N][classes]}.
-   *
-   * @param batch {@code [N, 3, size, size]}
-   */
-  float[][] logits(INDArray batch) {
+    INDArray batch = Nd4j.createFromArray(values).reshape(images, 3, imageSize, imageSize);
     return ModelGraphs.logits(graph, batch).toFloatMatrix();
   }
 }
