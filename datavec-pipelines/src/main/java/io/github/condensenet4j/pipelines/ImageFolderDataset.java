@@ -2,12 +2,14 @@ package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.io.FileProblem;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.images.EvaluationPreprocessor;
 import io.github.condensenet4j.images.ImageDecoder;
 import io.github.condensenet4j.images.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,8 +112,14 @@ public final class ImageFolderDataset implements LabeledImages {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new InvalidFileException(folder, "cannot be listed: " + e.getMessage(), e);
+      throw unlistable(folder, e);
     }
+  }
+
+  private static InvalidFileException unlistable(Path folder, IOException e) {
+    return e instanceof AccessDeniedException
+        ? FileProblem.reading(folder, e)
+        : new InvalidFileException(folder, "cannot be listed: " + e.getMessage(), e);
   }
 
   /** Returns the image files of a class, relative to the folder, in order. */
@@ -126,8 +134,10 @@ public final class ImageFolderDataset implements LabeledImages {
               .map(file -> folder.relativize(file).toString())
               .sorted()
               .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new InvalidFileException(classFolder, "cannot be listed: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw unlistable(classFolder, e);
+    } catch (UncheckedIOException e) {
+      throw unlistable(classFolder, e.getCause());
     }
     if (images.isEmpty()) {
       throw new InvalidFileException(

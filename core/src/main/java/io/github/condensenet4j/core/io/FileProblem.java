@@ -3,6 +3,7 @@ package io.github.condensenet4j.core.io;
 import io.github.condensenet4j.core.FileWriteException;
 import io.github.condensenet4j.core.InvalidFileException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -36,6 +37,9 @@ public final class FileProblem {
     }
     if (Files.isDirectory(file)) {
       return "is a folder, a file is expected";
+    }
+    if (e instanceof CharacterCodingException) {
+      return "is no text in UTF-8; save it as such";
     }
     return "could not be read (" + reason(e) + ")";
   }

@@ -101,6 +101,17 @@ class AtomicFileTest {
   }
 
   @Test
+  void saysThatAFileIsNoText() throws IOException {
+    Path file = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff});
+    assertThatThrownBy(() -> Files.readString(file))
+        .isInstanceOfSatisfying(
+            IOException.class,
+            e ->
+                assertThat(FileProblem.reading(file, e))
+                    .hasMessage(file + ": is no text in UTF-8; save it as such"));
+  }
+
+  @Test
   void saysWhatToDoWhenTheFolderIsNotWritable() throws IOException {
     Path locked = Files.createDirectory(folder.resolve("locked"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
