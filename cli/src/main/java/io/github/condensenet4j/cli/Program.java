@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -75,6 +76,7 @@ final class Program {
         .registerConverter(Integer.class, wholeNumber())
         .registerConverter(Long.class, longNumber())
         .registerConverter(Double.class, number())
+        .registerConverter(BackendChoice.class, backend())
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.log(), true, StandardCharsets.UTF_8));
   }
@@ -136,6 +138,17 @@ final class Program {
       }
       throw new TypeConversionException("is " + text + ", a finite number expected");
     };
+  }
+
+  private static ITypeConverter<BackendChoice> backend() {
+    return text ->
+        switch (text.toLowerCase(Locale.ROOT)) {
+          case "auto" -> BackendChoice.AUTO;
+          case "cpu" -> BackendChoice.CPU;
+          case "cuda" -> BackendChoice.CUDA;
+          default ->
+              throw new TypeConversionException("is " + text + ", auto, cpu or cuda expected");
+        };
   }
 
   private int fail(Throwable cause, boolean stacktrace) {

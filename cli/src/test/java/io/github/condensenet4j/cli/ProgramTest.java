@@ -21,6 +21,7 @@ class ProgramTest {
           --hlep                            | unknown option --hlep; did you mean --help?
           summary --formt json cdnv2_a      | unknown option --formt; did you mean --format?
           summary --group-1x3 4 cdnv2_a     | did you mean --group-1x1
+          train --model cdnv2 --backend tpu | --backend is tpu, auto, cpu or cuda expected
           train --model cdnv2 --evaluate-from x | belongs to evaluate
           summary cdnv2_a --format xml      | --format is xml, text, table or json expected
           summary cdnv2_x                   | cdnv2_a
