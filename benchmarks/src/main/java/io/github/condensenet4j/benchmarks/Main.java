@@ -3,6 +3,7 @@ package io.github.condensenet4j.benchmarks;
 import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -22,13 +23,14 @@ public final class Main implements Runnable {
 
   /** Runs the program with {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
+    VectorProcess.endWithOuter();
     int exitCode =
         VectorProcess.isNeeded() ? VectorProcess.run(Main.class, args) : run(args, System.out);
     System.exit(exitCode);
   }
 
   /** Runs {@code args} in this process and returns the exit code; results go to {@code out}. */
-  static int run(String[] args, java.io.PrintStream out) {
+  static int run(String[] args, PrintStream out) {
     CommandLine kernels = new CommandLine(new KernelsCommand());
     kernels.setUnmatchedOptionsArePositionalParams(true);
     return new CommandLine(new Main())
