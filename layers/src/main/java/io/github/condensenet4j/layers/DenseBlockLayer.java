@@ -5,8 +5,12 @@ import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
-/** What a dense block before its condensation shares with one after it. */
-abstract class DenseBlockLayer extends CondenseNetLayer {
+/**
+ * A dense block of CondenseNet or CondenseNetV2 as one layer: {@link DenseBlock} before its
+ * condensation, {@link CondensedDenseBlock} after it, both with the same settings.
+ */
+public abstract sealed class DenseBlockLayer extends CondenseNetLayer
+    permits DenseBlock, CondensedDenseBlock {
 
   private int layers;
   private int growth;
@@ -81,8 +85,12 @@ abstract class DenseBlockLayer extends CondenseNetLayer {
     return settings;
   }
 
-  /** Collects the settings of a dense block. */
-  abstract static class BlockBuilder<B extends BlockBuilder<B>> extends LayerBuilder<B> {
+  /**
+   * Collects the settings of a dense block.
+   *
+   * @param <B> the builder itself
+   */
+  public abstract static class BlockBuilder<B extends BlockBuilder<B>> extends LayerBuilder<B> {
 
     private int layers;
     private int growth;
@@ -95,6 +103,8 @@ abstract class DenseBlockLayer extends CondenseNetLayer {
     private int groupTrans;
     private int transFactor;
     private boolean squeeze;
+
+    BlockBuilder() {}
 
     /** Sets the number of dense layers. */
     public B layers(int layers) {

@@ -8,6 +8,7 @@ import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.layers.CondensedDenseBlock;
 import io.github.condensenet4j.layers.Convolution;
 import io.github.condensenet4j.layers.DenseBlock;
+import io.github.condensenet4j.layers.DenseBlockLayer;
 import io.github.condensenet4j.layers.NormActivation;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -96,23 +97,9 @@ final class GraphAssembly {
     boolean isV2 = network instanceof CondenseNetV2Architecture;
     int groupTrans = isV2 ? ((CondenseNetV2Architecture) network).groupTrans() : 0;
     int transFactor = isV2 ? ((CondenseNetV2Architecture) network).transFactor() : 0;
-    if (model.form().isCondensed()) {
-      return CondensedDenseBlock.builder()
-          .nIn(block.inChannels())
-          .layers(block.layers().size())
-          .growth(block.growth())
-          .bottleneck(network.bottleneck())
-          .group1x1(network.group1x1())
-          .group3x3(network.group3x3())
-          .condenseFactor(network.condenseFactor())
-          .dropRate(network.dropRate())
-          .activation(block.activation())
-          .groupTrans(groupTrans)
-          .transFactor(transFactor)
-          .squeeze(block.squeeze())
-          .build();
-    }
-    return DenseBlock.builder()
+    DenseBlockLayer.BlockBuilder<?> builder =
+        model.form().isCondensed() ? CondensedDenseBlock.builder() : DenseBlock.builder();
+    return builder
         .nIn(block.inChannels())
         .layers(block.layers().size())
         .growth(block.growth())

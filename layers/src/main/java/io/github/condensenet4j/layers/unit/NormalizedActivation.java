@@ -11,9 +11,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Normalisation and a non-linearity, {@code y = f(norm(x))}. */
-public final class NormalizedActivation extends Unit {
+public final class NormalizedActivation extends SameWidthUnit {
 
-  private final int channels;
   private final Nonlinearity function;
   private final Normalization normalization;
 
@@ -23,7 +22,7 @@ public final class NormalizedActivation extends Unit {
 
   /** Creates the unit for {@code channels} channels. */
   public NormalizedActivation(int channels, Nonlinearity function) {
-    this.channels = channels;
+    super(channels);
     this.function = function;
     normalization = new Normalization("norm.", channels);
   }
@@ -44,21 +43,11 @@ public final class NormalizedActivation extends Unit {
   }
 
   @Override
-  public int inChannels() {
-    return channels;
-  }
-
-  @Override
-  public int outChannels() {
-    return channels;
-  }
-
-  @Override
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     x = input;
     extent = inputExtent;
     transform = normalization.forward(pass, x, function, 0);
-    Matrix y = pass.arithmetic().allocate(channels, extent);
+    Matrix y = pass.arithmetic().allocate(inChannels(), extent);
     pass.arithmetic().transform(x, transform, y);
     return y;
   }
@@ -66,7 +55,7 @@ public final class NormalizedActivation extends Unit {
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     int mark = pass.arithmetic().mark();
-    Matrix dz = pass.arithmetic().allocate(channels, extent);
+    Matrix dz = pass.arithmetic().allocate(inChannels(), extent);
     pass.arithmetic().transformBackward(x, transform, dy, dz);
     normalization.backward(pass, dz, x, dx, accumulate);
     pass.arithmetic().release(mark);

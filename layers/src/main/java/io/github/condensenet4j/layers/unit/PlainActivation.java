@@ -11,9 +11,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A non-linearity alone, {@code y = f(x)}. */
-public final class PlainActivation extends Unit {
+public final class PlainActivation extends SameWidthUnit {
 
-  private final int channels;
   private final Nonlinearity function;
 
   private Matrix x;
@@ -21,7 +20,7 @@ public final class PlainActivation extends Unit {
 
   /** Creates the unit for {@code channels} channels. */
   public PlainActivation(int channels, Nonlinearity function) {
-    this.channels = channels;
+    super(channels);
     this.function = function;
   }
 
@@ -39,29 +38,19 @@ public final class PlainActivation extends Unit {
   }
 
   @Override
-  public int inChannels() {
-    return channels;
-  }
-
-  @Override
-  public int outChannels() {
-    return channels;
-  }
-
-  @Override
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     x = input;
     extent = inputExtent;
-    Matrix y = pass.arithmetic().allocate(channels, extent);
-    pass.arithmetic().transform(x, Transform.only(function, channels), y);
+    Matrix y = pass.arithmetic().allocate(inChannels(), extent);
+    pass.arithmetic().transform(x, Transform.only(function, inChannels()), y);
     return y;
   }
 
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     int mark = pass.arithmetic().mark();
-    Matrix own = accumulate ? pass.arithmetic().allocate(channels, extent) : dx;
-    pass.arithmetic().transformBackward(x, Transform.only(function, channels), dy, own);
+    Matrix own = accumulate ? pass.arithmetic().allocate(inChannels(), extent) : dx;
+    pass.arithmetic().transformBackward(x, Transform.only(function, inChannels()), dy, own);
     if (accumulate) {
       pass.arithmetic().add(own, dx);
     }

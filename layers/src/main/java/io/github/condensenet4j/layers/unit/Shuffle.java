@@ -9,16 +9,15 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Channels in another order. */
-public final class Shuffle extends Unit {
+public final class Shuffle extends SameWidthUnit {
 
-  private final int channels;
   private final ChannelOrder order;
 
   private Extent extent;
 
   /** Creates the unit that puts {@code channels} channels into {@code order}. */
   public Shuffle(int channels, ChannelOrder order) {
-    this.channels = channels;
+    super(channels);
     this.order = order;
   }
 
@@ -33,16 +32,6 @@ public final class Shuffle extends Unit {
   @Override
   public SDVariable define(Definition definition, SDVariable input) {
     return order.define(definition, input);
-  }
-
-  @Override
-  public int inChannels() {
-    return channels;
-  }
-
-  @Override
-  public int outChannels() {
-    return channels;
   }
 
   @Override

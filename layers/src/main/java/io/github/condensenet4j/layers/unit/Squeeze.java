@@ -22,11 +22,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code hidden = ⌊channels / reduction⌋}, uniform within {@code ±1/√(inputs)} as PyTorch's linear
  * layers.
  */
-public final class Squeeze extends Unit {
+public final class Squeeze extends SameWidthUnit {
 
   private final String down;
   private final String up;
-  private final int channels;
   private final int hidden;
 
   private Matrix x;
@@ -44,26 +43,26 @@ public final class Squeeze extends Unit {
    * @throws ArchitectureException if {@code reduction} leaves no hidden channel
    */
   public Squeeze(String prefix, int channels, int reduction) {
+    super(channels);
     if (reduction < 1 || reduction > channels) {
       throw new ArchitectureException(
           "squeeze reduction of " + channels + " channels", "1 to " + channels, reduction);
     }
     down = prefix + "fc.0.weight";
     up = prefix + "fc.2.weight";
-    this.channels = channels;
     hidden = channels / reduction;
   }
 
   @Override
   public List<Parameter> parameters() {
     return List.of(
-        Parameter.weight(down, hidden, channels), Parameter.weight(up, channels, hidden));
+        Parameter.weight(down, hidden, inChannels()), Parameter.weight(up, inChannels(), hidden));
   }
 
   @Override
   public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {
-    uniform(down, parameters.get(down), channels, hidden, chosen);
-    uniform(up, parameters.get(up), hidden, channels, chosen);
+    uniform(down, parameters.get(down), inChannels(), hidden, chosen);
+    uniform(up, parameters.get(up), hidden, inChannels(), chosen);
   }
 
   private static void uniform(
@@ -92,18 +91,8 @@ public final class Squeeze extends Unit {
   }
 
   @Override
-  public int inChannels() {
-    return channels;
-  }
-
-  @Override
-  public int outChannels() {
-    return channels;
-  }
-
-  @Override
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
-    Matrix y = pass.arithmetic().allocate(channels, inputExtent);
+    Matrix y = pass.arithmetic().allocate(inChannels(), inputExtent);
     forward(pass, input, inputExtent, y);
     return y;
   }
@@ -119,9 +108,9 @@ public final class Squeeze extends Unit {
     pooled = arithmetic.pool(x, extent);
     squeezed = arithmetic.allocate(hidden, perImage);
     arithmetic.convolve(downShape(), perImage, pooled, null, downWeight, squeezed, false);
-    excited = arithmetic.allocate(channels, perImage);
+    excited = arithmetic.allocate(inChannels(), perImage);
     arithmetic.convolve(upShape(), perImage, squeezed, relu(), upWeight, excited, false);
-    gate = arithmetic.allocate(channels, perImage);
+    gate = arithmetic.allocate(inChannels(), perImage);
     arithmetic.transform(excited, sigmoid(), gate);
     arithmetic.scaleImages(x, extent, gate, y);
   }
@@ -138,12 +127,12 @@ public final class Squeeze extends Unit {
     arithmetic.convolveBackward(
         upShape(), perImage, squeezed, relu(), upWeight, dGate, dUp, dSqueezed);
     pass.gradient(up, dUp);
-    Matrix dPooled = arithmetic.allocate(channels, perImage);
+    Matrix dPooled = arithmetic.allocate(inChannels(), perImage);
     Matrix dDown = arithmetic.gradient(pass.array(down));
     arithmetic.convolveBackward(
         downShape(), perImage, pooled, null, downWeight, dSqueezed, dDown, dPooled);
     pass.gradient(down, dDown);
-    Matrix own = accumulate ? arithmetic.allocate(channels, extent) : dx;
+    Matrix own = accumulate ? arithmetic.allocate(inChannels(), extent) : dx;
     arithmetic.scaleImages(dy, extent, gate, own);
     arithmetic.addToImages(dPooled, 1.0 / extent.pixels(), extent, own);
     if (accumulate) {
@@ -158,11 +147,11 @@ public final class Squeeze extends Unit {
   }
 
   private ConvolutionShape downShape() {
-    return ConvolutionShape.pointwise(channels, hidden, 1);
+    return ConvolutionShape.pointwise(inChannels(), hidden, 1);
   }
 
   private ConvolutionShape upShape() {
-    return ConvolutionShape.pointwise(hidden, channels, 1);
+    return ConvolutionShape.pointwise(hidden, inChannels(), 1);
   }
 
   private Transform relu() {
@@ -170,6 +159,6 @@ public final class Squeeze extends Unit {
   }
 
   private Transform sigmoid() {
-    return Transform.only(Nonlinearity.SIGMOID, channels);
+    return Transform.only(Nonlinearity.SIGMOID, inChannels());
   }
 }
