@@ -79,14 +79,7 @@ final class ConvertCommand extends NumericCommand {
   @Mixin private DataOptions data;
   @Mixin private PreprocessingOptions preprocessing;
   @Mixin private BatchOption batch;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      converter = OutputFormat.Converter.class,
-      description = "How to print; ${DEFAULT-VALUE} without it.")
-  private OutputFormat format;
+  @Mixin private FormatOption format;
 
   private NamedModelOptions named;
   private ModelInput trained;
@@ -246,7 +239,7 @@ final class ConvertCommand extends NumericCommand {
   }
 
   private void print(Map<String, Object> facts) {
-    if (format == OutputFormat.JSON) {
+    if (format.isJson()) {
       console().out().print(JsonValue.of(facts).pretty());
       return;
     }

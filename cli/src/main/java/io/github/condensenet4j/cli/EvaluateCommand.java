@@ -42,18 +42,11 @@ final class EvaluateCommand extends NumericCommand {
   @Mixin private DataOptions data;
   @Mixin private PreprocessingOptions preprocessing;
   @Mixin private BatchOption batch;
+  @Mixin private FormatOption format;
 
   @SuppressWarnings("UnusedVariable") // the official scripts write a log there, this one does not
   @Option(names = "--train-url", hidden = true)
   private Path log;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      converter = OutputFormat.Converter.class,
-      description = "How to print; ${DEFAULT-VALUE} without it.")
-  private OutputFormat format;
 
   private NamedModelOptions named;
   private ModelInput model;
@@ -90,7 +83,7 @@ final class EvaluateCommand extends NumericCommand {
     EvaluationResult result =
         evaluator.evaluate(
             ModelGraphs.build(model.model(), GraphOptions.inference(), model.weights()));
-    if (format == OutputFormat.JSON) {
+    if (format.isJson()) {
       console().out().print(JsonValue.of(EvaluationView.facts(result)).pretty());
     } else {
       console().out().println(EvaluationView.line(result));

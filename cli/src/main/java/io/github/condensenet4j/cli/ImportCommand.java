@@ -54,14 +54,7 @@ final class ImportCommand extends NumericCommand {
 
   @Mixin private WeightsOption weights;
   @Mixin private PreprocessingOptions preprocessing;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      converter = OutputFormat.Converter.class,
-      description = "How to print; ${DEFAULT-VALUE} without it.")
-  private OutputFormat format;
+  @Mixin private FormatOption format;
 
   private NamedModelOptions named;
 
@@ -140,7 +133,7 @@ final class ImportCommand extends NumericCommand {
   }
 
   private void print(ModelDescription model, boolean hasEma) {
-    if (format == OutputFormat.JSON) {
+    if (format.isJson()) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("output", output.toString());
       facts.put("name", model.qualifiedName());

@@ -68,14 +68,7 @@ final class PredictCommand extends NumericCommand {
   @Mixin private WeightsOption weights;
   @Mixin private PreprocessingOptions preprocessing;
   @Mixin private BatchOption batch;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      converter = OutputFormat.Converter.class,
-      description = "How to print; ${DEFAULT-VALUE} without it.")
-  private OutputFormat format;
+  @Mixin private FormatOption format;
 
   private NamedModelOptions named;
   private ModelInput model;
@@ -137,7 +130,7 @@ final class PredictCommand extends NumericCommand {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("output", output.toString());
     facts.put("shape", List.of(logits.length, classes));
-    if (format == OutputFormat.JSON) {
+    if (format.isJson()) {
       console().out().print(JsonValue.of(facts).pretty());
     } else {
       console().out().println(output + ": " + logits.length + " x " + classes + " scores");
@@ -216,7 +209,7 @@ final class PredictCommand extends NumericCommand {
   }
 
   private void print(List<Prediction> predictions) {
-    if (format == OutputFormat.JSON) {
+    if (format.isJson()) {
       List<Map<String, Object>> images = predictions.stream().map(Prediction::facts).toList();
       console().out().print(JsonValue.of(Map.of("images", images)).pretty());
       return;
