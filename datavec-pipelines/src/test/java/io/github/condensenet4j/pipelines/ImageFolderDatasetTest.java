@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
@@ -135,19 +134,10 @@ class ImageFolderDatasetTest {
 
   @Test
   void opensPhotographs() {
-    Path data = Reference.data("imagenet-mini");
-    DataParts parts = DataParts.of(data);
-    assertThat(parts)
-        .isEqualTo(new DataParts(data.resolve("train"), Optional.of(data.resolve("val"))));
-    ImageFolderDataset dataset = ImageFolderDataset.open(parts.training(), PREPROCESSING);
+    Path data = Reference.data("imagenet-mini").resolve("train");
+    ImageFolderDataset dataset = ImageFolderDataset.open(data, PREPROCESSING);
     assertThat(dataset.size()).isEqualTo(60);
     assertThat(dataset.classNames()).hasSize(60).isSorted();
-  }
-
-  @Test
-  void takesAllDataForTrainingUnlessThereAreParts() {
-    assertThat(DataParts.of(folder)).isEqualTo(new DataParts(folder, Optional.empty()));
-    assertThat(DataParts.of(folder).evaluation()).isEqualTo(folder);
   }
 
   private Path picture(String name, int width, int height, int seed) throws IOException {

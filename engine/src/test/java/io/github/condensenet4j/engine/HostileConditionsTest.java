@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +95,7 @@ class HostileConditionsTest {
     float[] images = RandomModels.images(20, 32, 32, 1);
     float[] expected = model.logits(images);
     ExecutorService callers = Executors.newFixedThreadPool(3);
+    CountDownLatch answers = new CountDownLatch(6);
     List<Future<Boolean>> results = new ArrayList<>();
     for (int caller = 0; caller < 3; caller++) {
       Callable<Boolean> untilRefused =
@@ -102,6 +105,7 @@ class HostileConditionsTest {
                 if (!Arrays.equals(model.logits(images), expected)) {
                   return false;
                 }
+                answers.countDown();
               } catch (CondenseNetException e) {
                 return e.getMessage().contains("is closed");
               }
@@ -109,7 +113,7 @@ class HostileConditionsTest {
           };
       results.add(callers.submit(untilRefused));
     }
-    Thread.sleep(200);
+    assertThat(answers.await(1, TimeUnit.MINUTES)).isTrue();
     model.close();
     model.close();
     for (Future<Boolean> result : results) {

@@ -13,10 +13,10 @@ import java.util.List;
  * @param name official name, {@code features.denseblock_1.denselayer_1.conv_1}
  * @param groups which of its connections belong together
  */
-public record LearnedLayer(String name, ConnectionGroups groups) {
+record LearnedLayer(String name, ConnectionGroups groups) {
 
   /** Returns all such layers of {@code network}, in order. */
-  public static List<LearnedLayer> of(Architecture network) {
+  static List<LearnedLayer> of(Architecture network) {
     List<LearnedLayer> learned = new ArrayList<>();
     for (DenseBlockDescription block : network.blocks()) {
       for (DenseLayerDescription layer : block.layers()) {

@@ -59,14 +59,4 @@ class ClassificationMetricsTest {
         .isInstanceOf(CondenseNetException.class)
         .hasMessageContaining("label is 3, 0 to 2 expected");
   }
-
-  @Test
-  void runningMeanWeighsByImages() {
-    RunningMean mean = new RunningMean();
-    mean.add(1, 3);
-    mean.add(5, 1);
-    assertThat(mean.mean()).isEqualTo(2);
-    mean.clear();
-    assertThat(mean.mean()).isNaN();
-  }
 }
