@@ -65,8 +65,8 @@ final class Surroundings {
       inner = builder.start();
     } catch (IOException e) {
       throw new BackendException(
-          "a second Java process, which this Java, --threads or --backend needs, cannot be started:"
-              + " "
+          "a second Java process, with the settings that the libraries below need, cannot be"
+              + " started: "
               + e.getMessage(),
           e);
     }
@@ -152,6 +152,8 @@ final class Surroundings {
   /** Returns the variables that must be set and are not. */
   private Map<String, String> environment() {
     Map<String, String> wanted = new HashMap<>();
+    // The threads below ND4J would spin between two operations, on cores that the layers need.
+    wanted.put("OMP_WAIT_POLICY", "passive");
     threads.ifPresent(
         count -> {
           wanted.put("OMP_NUM_THREADS", String.valueOf(count));

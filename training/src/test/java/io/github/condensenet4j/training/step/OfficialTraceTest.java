@@ -80,8 +80,9 @@ class OfficialTraceTest {
       double between = step.get("loss").number() - step.get("loss_float64_run").number();
       spread = Math.max(spread, Math.abs(between));
     }
-    // One activation on the other side of a kink moves the loss of the next steps by up to 1e-3.
-    double allowed = 5 * spread + 2e-3;
+    // The rounding of the first steps grows about fivefold a step: of ours, one thread and two part
+    // from the official run in double by 4e-4 and 1e-4, the official one in single by 1.3e-4.
+    double allowed = 5 * spread;
     try (Stepper stepper = Stepper.of(trace.network(), trace.recipe(), 1)) {
       for (int step = 0; step < trace.steps().size(); step++) {
         double loss = train(stepper, trace, step);
