@@ -3,12 +3,14 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import io.github.condensenet4j.engine.CompiledModel;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.training.evaluation.EvaluationResult;
 import io.github.condensenet4j.training.evaluation.Evaluator;
 import io.github.condensenet4j.zoo.GraphOptions;
 import io.github.condensenet4j.zoo.ModelGraphs;
 import java.nio.file.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,7 @@ final class EvaluateCommand extends NumericCommand {
   @Mixin private PreprocessingOptions preprocessing;
   @Mixin private BatchOption batch;
   @Mixin private FormatOption format;
+  @Mixin private EngineOption engine;
 
   @SuppressWarnings("UnusedVariable") // the official scripts write a log there, this one does not
   @Option(names = "--train-url", hidden = true)
@@ -77,12 +80,24 @@ final class EvaluateCommand extends NumericCommand {
   }
 
   @Override
+  boolean mayUseEngine() {
+    return engine.mayUseEngine();
+  }
+
+  @Override
   int compute() {
     Evaluator evaluator =
         new Evaluator(images, batch.size(), data.loaderThreads(), ModelGraphs.LOGITS);
-    EvaluationResult result =
-        evaluator.evaluate(
-            ModelGraphs.build(model.model(), GraphOptions.inference(), model.weights()));
+    EvaluationResult result;
+    if (engine.isCompiled(file(), model, backend())) {
+      try (CompiledModel compiled = EngineOption.compile(model)) {
+        result = evaluator.evaluate(batch -> logits(compiled, batch));
+      }
+    } else {
+      result =
+          evaluator.evaluate(
+              ModelGraphs.build(model.model(), GraphOptions.inference(), model.weights()));
+    }
     if (format.isJson()) {
       console().out().print(JsonValue.of(EvaluationView.facts(result)).pretty());
     } else {
@@ -90,6 +105,12 @@ final class EvaluateCommand extends NumericCommand {
     }
     UnreadableImages.tell(result.unreadable(), console().log());
     return result.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static float[][] logits(CompiledModel compiled, INDArray images) {
+    int count = (int) images.size(0);
+    float[] pixels = images.ravel().toFloatVector();
+    return new EngineScorer(compiled).logits(pixels, count, (int) images.size(2));
   }
 
   /** Opens images to evaluate {@code model} with, as the model's file says they come to it. */

@@ -4,7 +4,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that needs ND4J. */
+/** A command that computes with networks. */
 abstract class NumericCommand extends SubCommand {
 
   @Mixin private BackendOptions backend;
@@ -25,7 +25,8 @@ abstract class NumericCommand extends SubCommand {
   public final Integer call() throws Exception {
     check();
     Backend.check(backend.backend());
-    Surroundings surroundings = new Surroundings(backend.backend(), backend.threads());
+    Surroundings surroundings =
+        new Surroundings(backend.backend(), backend.threads(), mayUseEngine());
     if (!surroundings.fit()) {
       return surroundings.run(
           spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
@@ -35,7 +36,9 @@ abstract class NumericCommand extends SubCommand {
       withoutEffect.tell(console().log());
     }
     prepare();
-    console().log().println(Backend.start());
+    if (needsNd4j()) {
+      console().log().println(Backend.start());
+    }
     return compute();
   }
 
@@ -44,6 +47,21 @@ abstract class NumericCommand extends SubCommand {
 
   /** Opens what the work needs, so that a missing file is told before anything is loaded. */
   void prepare() throws Exception {}
+
+  /** Tells whether the engine may compute, so that its kernels get what makes them fast. */
+  boolean mayUseEngine() {
+    return false;
+  }
+
+  /** Tells whether this run loads ND4J, known once it is prepared. */
+  boolean needsNd4j() {
+    return true;
+  }
+
+  /** Returns the backend that is asked for. */
+  final BackendChoice backend() {
+    return backend.backend();
+  }
 
   /** Does the work and returns the exit code. */
   abstract int compute() throws Exception;

@@ -69,10 +69,12 @@ final class PredictCommand extends NumericCommand {
   @Mixin private PreprocessingOptions preprocessing;
   @Mixin private BatchOption batch;
   @Mixin private FormatOption format;
+  @Mixin private EngineOption engine;
 
   private NamedModelOptions named;
   private ModelInput model;
   private Tensor array;
+  private boolean isCompiled;
 
   PredictCommand(Console console) {
     super(console);
@@ -107,10 +109,21 @@ final class PredictCommand extends NumericCommand {
   @Override
   void prepare() {
     model = named.read(file, weights.kind());
+    isCompiled = engine.isCompiled(file, model, backend());
     if (input != null) {
       ModelInput.requireOther(file, output);
       array = array(input);
     }
+  }
+
+  @Override
+  boolean needsNd4j() {
+    return !isCompiled;
+  }
+
+  @Override
+  boolean mayUseEngine() {
+    return engine.mayUseEngine();
   }
 
   @Override
@@ -119,8 +132,10 @@ final class PredictCommand extends NumericCommand {
   }
 
   private int scoreArray() {
-    Predictor predictor = new Predictor(model, array.size(2), batch.size());
-    float[][] logits = predictor.logits(array);
+    float[][] logits;
+    try (Scorer scorer = scorer(array.size(2))) {
+      logits = new Predictor(scorer, array.size(2), batch.size()).logits(array);
+    }
     int classes = model.model().architecture().numClasses();
     float[] values = new float[logits.length * classes];
     for (int image = 0; image < logits.length; image++) {
@@ -136,6 +151,12 @@ final class PredictCommand extends NumericCommand {
       console().out().println(output + ": " + logits.length + " x " + classes + " scores");
     }
     return ExitCode.OK;
+  }
+
+  private Scorer scorer(int imageSize) {
+    return isCompiled
+        ? new EngineScorer(EngineOption.compile(model))
+        : GraphScorer.of(model, imageSize);
   }
 
   private static Tensor array(String input) {
@@ -174,11 +195,13 @@ final class PredictCommand extends NumericCommand {
   private int classifyPictures() {
     Preprocessing prepared = preprocessing.over(model.metadata().preprocessing());
     EvaluationPreprocessor preprocessor = new EvaluationPreprocessor(prepared);
-    Predictor predictor = new Predictor(model, prepared.imageSize(), batch.size());
     List<Prediction> predictions = new ArrayList<>();
-    for (int from = 0; from < pictures.size(); from += batch.size()) {
-      List<Path> some = pictures.subList(from, Math.min(pictures.size(), from + batch.size()));
-      predictions.addAll(classify(some, preprocessor, predictor));
+    try (Scorer scorer = scorer(prepared.imageSize())) {
+      Predictor predictor = new Predictor(scorer, prepared.imageSize(), batch.size());
+      for (int from = 0; from < pictures.size(); from += batch.size()) {
+        List<Path> some = pictures.subList(from, Math.min(pictures.size(), from + batch.size()));
+        predictions.addAll(classify(some, preprocessor, predictor));
+      }
     }
     print(predictions);
     return predictions.stream().allMatch(Prediction::isAnswered) ? ExitCode.OK : ExitCode.FAILED;

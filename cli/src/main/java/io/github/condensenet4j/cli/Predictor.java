@@ -1,52 +1,17 @@
 package io.github.condensenet4j.cli;
 
-import io.github.condensenet4j.core.architecture.Architecture;
-import io.github.condensenet4j.core.architecture.Knob;
-import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.tensor.Tensor;
-import io.github.condensenet4j.zoo.GraphOptions;
-import io.github.condensenet4j.zoo.ModelGraphs;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** Computes scores before softmax, batch by batch. */
-final class Predictor {
-
-  private final ComputationGraph graph;
-  private final int imageSize;
-  private final int batchSize;
-
-  /**
-   * Builds the network.
-   *
-   * @param imageSize height and width of the inputs; another than the network was trained for is
-   *     fine where its pooling allows
-   * @param batchSize images that go through it at a time
-   */
-  Predictor(ModelInput model, int imageSize, int batchSize) {
-    this.imageSize = imageSize;
-    this.batchSize = batchSize;
-    this.graph =
-        ModelGraphs.build(
-            resized(model.model(), imageSize), GraphOptions.inference(), model.weights());
-  }
-
-  /** The stride stays: it is part of what was trained. */
-  private static ModelDescription resized(ModelDescription model, int imageSize) {
-    Architecture network = model.architecture();
-    if (network.imageSize() == imageSize) {
-      return model;
-    }
-    Map<Knob, String> size =
-        Map.of(
-            Knob.IMAGE_SIZE, String.valueOf(imageSize),
-            Knob.INIT_STRIDE, String.valueOf(network.initStride()));
-    return new ModelDescription(model.name(), network.with(size), model.form());
-  }
+/**
+ * Computes scores before softmax, batch by batch.
+ *
+ * @param scorer the network
+ * @param imageSize height and width of the inputs
+ * @param batchSize images that go through it at a time
+ */
+record Predictor(Scorer scorer, int imageSize, int batchSize) {
 
   /**
    * Returns scores {@code [N][classes]}.
@@ -60,7 +25,7 @@ final class Predictor {
     for (int from = 0; from < logits.length; from += batchSize) {
       int to = Math.min(logits.length, from + batchSize);
       float[] some = Arrays.copyOfRange(all, from * values, to * values);
-      System.arraycopy(scores(some, to - from), 0, logits, from, to - from);
+      System.arraycopy(scorer.logits(some, to - from, imageSize), 0, logits, from, to - from);
     }
     return logits;
   }
@@ -79,11 +44,6 @@ final class Predictor {
     for (int image = 0; image < images.size(); image++) {
       System.arraycopy(images.get(image), 0, all, image * values, values);
     }
-    return scores(all, images.size());
-  }
-
-  private float[][] scores(float[] values, int images) {
-    INDArray batch = Nd4j.createFromArray(values).reshape(images, 3, imageSize, imageSize);
-    return ModelGraphs.logits(graph, batch).toFloatMatrix();
+    return scorer.logits(all, images.size(), imageSize);
   }
 }

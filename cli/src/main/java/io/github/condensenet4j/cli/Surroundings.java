@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Surroundings {
   /** Set in the second process. */
   private static final String INNER = "condensenet4j.inner";
 
+  /** What the engine's fast kernels are written with. */
+  private static final String VECTORS = "jdk.incubator.vector";
+
   /**
    * JavaCPP, by which ND4J reaches its native code, uses methods of {@code sun.misc.Unsafe} that
    * Java 24 and newer warn of, in four lines, and that a still newer one will refuse unless told.
@@ -38,15 +42,18 @@ final class Surroundings {
 
   private final BackendChoice backend;
   private final OptionalInt threads;
+  private final boolean mayUseEngine;
 
-  Surroundings(BackendChoice backend, OptionalInt threads) {
+  Surroundings(BackendChoice backend, OptionalInt threads, boolean mayUseEngine) {
     this.backend = backend;
     this.threads = threads;
+    this.mayUseEngine = mayUseEngine;
   }
 
   /** Tells whether this process is as it must be. */
   boolean fit() {
-    return isInner() || (environment().isEmpty() && coresFit() && !mustAllowUnsafe());
+    return isInner()
+        || (environment().isEmpty() && coresFit() && !mustAllowUnsafe() && !lacksVectors());
   }
 
   /** Tells whether this process is the second one. */
@@ -125,6 +132,10 @@ final class Surroundings {
     if (mustAllowUnsafe()) {
       command.add(ALLOW_UNSAFE);
     }
+    if (lacksVectors()) {
+      command.add("--add-modules");
+      command.add(VECTORS);
+    }
     command.add("-D" + INNER + "=true");
     if (Terminal.isThere()) {
       command.add("-D" + Terminal.THERE + "=true");
@@ -143,6 +154,12 @@ final class Surroundings {
   private static boolean mustAllowUnsafe() {
     return Runtime.version().feature() >= FIRST_JAVA_THAT_WARNS
         && System.getProperty(UNSAFE) == null;
+  }
+
+  private boolean lacksVectors() {
+    return mayUseEngine
+        && ModuleLayer.boot().findModule(VECTORS).isEmpty()
+        && ModuleFinder.ofSystem().find(VECTORS).isPresent();
   }
 
   private boolean coresFit() {

@@ -5,6 +5,7 @@ import io.github.condensenet4j.core.metrics.ClassificationMetrics;
 import io.github.condensenet4j.pipelines.EvaluationBatches;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import java.util.List;
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
@@ -39,6 +40,19 @@ public final class Evaluator {
    * @throws InvalidFileException if no image can be read
    */
   public EvaluationResult evaluate(ComputationGraph network) {
+    return evaluate(
+        images ->
+            network.output(List.of(logitsVertex), false, new INDArray[] {images}, null)[0]
+                .toFloatMatrix());
+  }
+
+  /**
+   * Classifies all images with a network that is no graph.
+   *
+   * @param network returns the logits {@code [N][classes]} of a batch {@code [N, C, H, W]}
+   * @throws InvalidFileException if no image can be read
+   */
+  public EvaluationResult evaluate(Function<INDArray, float[][]> network) {
     ClassificationMetrics metrics = new ClassificationMetrics();
     long start = System.nanoTime();
     List<String> unreadable;
@@ -62,10 +76,9 @@ public final class Evaluator {
         unreadable);
   }
 
-  private void add(ClassificationMetrics metrics, ComputationGraph network, DataSet batch) {
-    INDArray[] features = {batch.getFeatures()};
-    float[][] logits =
-        network.output(List.of(logitsVertex), false, features, null)[0].toFloatMatrix();
+  private static void add(
+      ClassificationMetrics metrics, Function<INDArray, float[][]> network, DataSet batch) {
+    float[][] logits = network.apply(batch.getFeatures());
     int[] labels = batch.getLabels().argMax(1).toIntVector();
     for (int image = 0; image < labels.length; image++) {
       metrics.add(logits[image], labels[image]);
