@@ -264,15 +264,31 @@ class MainJobTest {
         "--output",
         fromNpz,
         "-b",
-        "2");
+        "2",
+        "--engine",
+        "nd4j");
 
     assertThat(NpyFile.read(fromNpy).shape()).containsExactly(5, 10);
     float[] first = NpyFile.read(fromNpy).toFloats();
     float[] second = NpyFile.read(fromNpz).toFloats();
     for (int i = 0; i < first.length; i++) {
-      // Batches of another size are summed in another order.
+      // The engine, which folds the batch norms and adds in another order, against the graph.
       assertThat(second[i]).isCloseTo(first[i], org.assertj.core.data.Offset.offset(1e-5f));
     }
+  }
+
+  @Test
+  void takesTheEngineForConvertedNetworksOnly() {
+    Jar.Answer converted =
+        Jar.run("evaluate", folder.resolve("converted.zip"), "--data", SAMPLE, "--format", "json");
+    Jar.Answer trained =
+        Jar.run("evaluate", run.resolve("last.zip"), "--data", SAMPLE, "--engine", "simd");
+
+    assertThat(converted.log()).contains("kernels: ").contains("SIMD");
+    assertThat(trained.exitCode()).isEqualTo(2);
+    assertThat(trained.log())
+        .contains("--engine simd takes converted networks")
+        .contains("convert it first, or take --engine nd4j");
   }
 
   @Test

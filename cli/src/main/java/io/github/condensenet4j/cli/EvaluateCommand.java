@@ -54,6 +54,7 @@ final class EvaluateCommand extends NumericCommand {
   private NamedModelOptions named;
   private ModelInput model;
   private LabeledImages images;
+  private boolean isCompiled;
 
   EvaluateCommand(Console console) {
     super(console);
@@ -76,6 +77,7 @@ final class EvaluateCommand extends NumericCommand {
   @Override
   void prepare() {
     model = named.read(file(), weights.kind());
+    isCompiled = engine.isCompiled(file(), model, backend());
     images = images(data.datasets(place()), model, preprocessing);
   }
 
@@ -89,7 +91,7 @@ final class EvaluateCommand extends NumericCommand {
     Evaluator evaluator =
         new Evaluator(images, batch.size(), data.loaderThreads(), ModelGraphs.LOGITS);
     EvaluationResult result;
-    if (engine.isCompiled(file(), model, backend())) {
+    if (isCompiled) {
       try (CompiledModel compiled = EngineOption.compile(model)) {
         result = evaluator.evaluate(batch -> logits(compiled, batch));
       }
