@@ -292,6 +292,29 @@ class MainJobTest {
   }
 
   @Test
+  void measuresTheEngine() {
+    Jar.Answer answer =
+        Jar.run(
+            "bench",
+            folder.resolve("converted.zip"),
+            "--batch",
+            "2",
+            "--threads",
+            "1",
+            "--format",
+            "json");
+
+    JsonValue result = JsonValue.parse(answer.out(), "bench").get("results").list().get(0);
+    assertThat(result.get("batch").integer()).isEqualTo(2);
+    assertThat(result.get("threads").integer()).isEqualTo(1);
+    assertThat(result.get("medianMillis").number()).isPositive();
+    assertThat(result.get("p99Millis").number())
+        .isGreaterThanOrEqualTo(result.get("p95Millis").number());
+    assertThat(result.get("gflops").number()).isPositive();
+    assertThat(result.get("shareOfPeak").number()).isPositive();
+  }
+
+  @Test
   void boundsTheThreadsAndKeepsStandardOutputClean() {
     Jar.Answer answer =
         Jar.run(

@@ -61,7 +61,8 @@ final class Program {
             new SummaryCommand(console),
             new ModelsCommand(console),
             new ImportCommand(console),
-            new ExportCommand(console))) {
+            new ExportCommand(console),
+            new BenchCommand(console))) {
       CommandLine parser = new CommandLine(command);
       command.declare(parser.getCommandSpec());
       parser.getCommandSpec().usageMessage().abbreviateSynopsis(true);

@@ -1,0 +1,43 @@
+package io.github.condensenet4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchCommandTest {
+
+  @Test
+  void takesPercentilesByNearestRank() {
+    long[] nanos = new long[200];
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[i] = (200 - i) * 1_000_000L;
+    }
+
+    InferenceTiming timing = InferenceTiming.of(4, 1, nanos, 25_000_000, 10);
+
+    assertThat(timing.medianMillis()).isEqualTo(100);
+    assertThat(timing.p95Millis()).isEqualTo(190);
+    assertThat(timing.p99Millis()).isEqualTo(198);
+    assertThat(timing.imagesPerSecond()).isEqualTo(40);
+    // Two operations for each of 25 million multiply-adds, four times in a tenth of a second.
+    assertThat(timing.gigaflops()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bench cdnv2_a --batch 0      | --batch is 0, 1 or more expected
+          bench cdnv2_a --threads 1,0  | --threads is 0, 1 or more expected
+          bench cdnv2_a --image-size 0 | --image-size is 0, 1 or more expected
+          """)
+  void answersWrongUsageWithOneLineThatHelps(String line, String sentence) {
+    Run run = Run.of(line.split(" +"));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.log()).contains(sentence).hasLineCount(1);
+  }
+}
