@@ -1,5 +1,7 @@
 package io.github.condensenet4j.cli;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +23,8 @@ import java.util.OptionalInt;
  * environment, once, while they are loaded; and a running Java program can change neither its
  * environment nor the number of cores that it believes in. So where a command line asks for
  * something else than what is there, the program starts itself again, once, with what it needs. So
- * it does on a Java that warns of what ND4J does. The second process shares standard output and
- * error with the first one, and each ends with the other.
+ * it does on a Java that warns of what ND4J does. The second process shares standard output with
+ * the first one, and each ends with the other.
  */
 final class Surroundings {
 
@@ -30,6 +33,8 @@ final class Surroundings {
 
   /** What the engine's fast kernels are written with. */
   private static final String VECTORS = "jdk.incubator.vector";
+
+  private static final String VECTORS_NOTICE = "WARNING: Using incubator modules: " + VECTORS;
 
   /**
    * JavaCPP, by which ND4J reaches its native code, uses methods of {@code sun.misc.Unsafe} that
@@ -66,7 +71,9 @@ final class Surroundings {
     ProcessBuilder builder = new ProcessBuilder(command(args));
     builder.environment().putAll(environment());
     builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    if (!lacksVectors()) {
+      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
     Process inner;
     try {
       inner = builder.start();
@@ -77,15 +84,43 @@ final class Surroundings {
               + e.getMessage(),
           e);
     }
+    Thread passLog = new Thread(() -> passLog(inner), "pass-log");
+    passLog.setDaemon(true);
+    passLog.start();
     // A signal to this process alone ends the inner one too, which first writes its checkpoint.
     Thread pass = new Thread(() -> endWith(inner), "end-inner-process");
     Runtime.getRuntime().addShutdownHook(pass);
     while (true) {
       try {
-        return inner.waitFor();
+        int exitCode = inner.waitFor();
+        passLog.join();
+        return exitCode;
       } catch (InterruptedException e) {
         inner.toHandle().destroy();
       }
+    }
+  }
+
+  /** Copies what {@code inner} logs, but for Java's notice that the engine's module is loaded. */
+  private static void passLog(Process inner) {
+    try (InputStream log = new BufferedInputStream(inner.getErrorStream())) {
+      ByteArrayOutputStream first = new ByteArrayOutputStream();
+      int next = log.read();
+      while (next >= 0 && next != '\n') {
+        first.write(next);
+        next = log.read();
+      }
+      String line = first.toString(StandardCharsets.UTF_8).strip();
+      if (!line.equals(VECTORS_NOTICE)) {
+        if (next >= 0) {
+          first.write(next);
+        }
+        System.err.write(first.toByteArray());
+        System.err.flush();
+      }
+      log.transferTo(System.err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
