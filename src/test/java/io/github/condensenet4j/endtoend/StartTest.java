@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.fixtures.Reference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class StartTest {
 
@@ -35,6 +38,20 @@ class StartTest {
 
     assertThat(JsonValue.parse(answer.out(), "models").get("models").list()).hasSizeGreaterThan(15);
     assertThat(answer.log()).isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void startsByItsScriptToo() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("bin/condensenet", "bench", "cdnv2_aa")
+            .directory(Reference.repository().toFile())
+            .redirectErrorStream(true)
+            .start();
+    String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(log).contains("no model is called cdnv2_aa").doesNotContain("Exception");
   }
 
   @Test
