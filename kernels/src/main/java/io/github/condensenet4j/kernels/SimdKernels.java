@@ -127,6 +127,7 @@ final class SimdKernels implements Kernels {
           yStep);
       return;
     }
+    float[] lanes = SimdMeans.place();
     for (int row = fromRow; row < toRow; row += 4) {
       SimdMeans.ofFour(
           normalization,
@@ -141,7 +142,8 @@ final class SimdKernels implements Kernels {
           factor,
           y,
           yAt,
-          yStep);
+          yStep,
+          lanes);
     }
   }
 
@@ -205,6 +207,7 @@ final class SimdKernels implements Kernels {
         // Zero times a number is zero; times what is none, it is not.
         spoilt = value.fma(FloatVector.zero(SPECIES), spoilt);
       }
+      // Zeros only, or something that is no number: here the order of the sum does not matter.
       finite = spoilt.reduceLanes(VectorOperators.ADD) == 0;
     }
     boolean restFinite = rest.copyEvery(step, x, xAt + step * done, y, yAt + done, count - done);

@@ -1,7 +1,6 @@
 package io.github.condensenet4j.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Kernels#means}, four rows at a time. */
@@ -10,9 +9,21 @@ final class SimdMeans {
   private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
   private static final int LANES = SimdVectors.LANES;
 
+  /** A place for the lanes of a sum, one for each thread. */
+  private static final ThreadLocal<float[]> SUM = ThreadLocal.withInitial(() -> new float[LANES]);
+
   private SimdMeans() {}
 
-  /** Averages four rows, or the last one several times where there are fewer. */
+  /** Returns the calling thread's place for the lanes of a sum. */
+  static float[] place() {
+    return SUM.get();
+  }
+
+  /**
+   * Averages four rows, or the last one several times where there are fewer.
+   *
+   * @param lanes the thread's {@link #place}
+   */
   static void ofFour(
       Normalization normalization,
       int row,
@@ -26,7 +37,8 @@ final class SimdMeans {
       float factor,
       float[] y,
       int yAt,
-      int yStep) {
+      int yStep,
+      float[] lanes) {
     int row1 = Math.min(last, row + 1);
     int row2 = Math.min(last, row + 2);
     int row3 = Math.min(last, row + 3);
@@ -57,10 +69,10 @@ final class SimdMeans {
       sum2 = atLeast(x2.fma(scale2, shift2), least).fma(passes, sum2);
       sum3 = atLeast(x3.fma(scale3, shift3), least).fma(passes, sum3);
     }
-    float total0 = sum0.reduceLanes(VectorOperators.ADD);
-    float total1 = sum1.reduceLanes(VectorOperators.ADD);
-    float total2 = sum2.reduceLanes(VectorOperators.ADD);
-    float total3 = sum3.reduceLanes(VectorOperators.ADD);
+    float total0 = total(sum0, lanes);
+    float total1 = total(sum1, lanes);
+    float total2 = total(sum2, lanes);
+    float total3 = total(sum3, lanes);
     for (int i = whole; i < columns; i++) {
       float passes = mask[maskAt + i];
       total0 += passes * ScalarKernels.normalized(normalization, row, x[xAt + row * stride + i]);
@@ -72,6 +84,21 @@ final class SimdMeans {
     y[yAt + row1 * yStep] = factor * total1;
     y[yAt + row2 * yStep] = factor * total2;
     y[yAt + row3 * yStep] = factor * total3;
+  }
+
+  /**
+   * Adds the lanes, always in the same order. {@code reduceLanes} has none: compiled it adds in
+   * another one than interpreted, and the same image would get other bits once the compiler is
+   * done.
+   */
+  private static float total(FloatVector sum, float[] lanes) {
+    sum.intoArray(lanes, 0);
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        lanes[i] += lanes[i + half];
+      }
+    }
+    return lanes[0];
   }
 
   private static FloatVector scale(Normalization normalization, int row) {
