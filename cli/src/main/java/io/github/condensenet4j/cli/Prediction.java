@@ -1,13 +1,10 @@
 package io.github.condensenet4j.cli;
 
-import io.github.condensenet4j.core.metrics.Logits;
+import io.github.condensenet4j.core.metrics.Classification;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * What a picture shows, or why that is not known.
@@ -16,34 +13,11 @@ import java.util.stream.IntStream;
  * @param classes its most probable classes, the first first; empty if there is an error
  * @param error why there are none, or null
  */
-record Prediction(Path file, List<Guess> classes, String error) {
-
-  /**
-   * One class that a picture may show.
-   *
-   * @param name its name, or its number where names are not known
-   * @param index its number
-   * @param probability 0 to 1
-   */
-  record Guess(String name, int index, double probability) {}
+record Prediction(Path file, List<Classification> classes, String error) {
 
   /** Returns the {@code top} most probable classes for {@code logits}. */
   static Prediction of(Path file, float[] logits, List<String> classNames, int top) {
-    float[] probabilities = Logits.softmax(logits);
-    List<Guess> guesses = new ArrayList<>();
-    IntStream.range(0, logits.length)
-        .boxed()
-        // Of equal ones the first class, as everywhere.
-        .sorted(Comparator.<Integer>comparingDouble(index -> -logits[index]))
-        .limit(top)
-        .forEach(
-            index ->
-                guesses.add(
-                    new Guess(
-                        classNames.isEmpty() ? String.valueOf(index) : classNames.get(index),
-                        index,
-                        probabilities[index])));
-    return new Prediction(file, guesses, null);
+    return new Prediction(file, Classification.of(logits, classNames, top), null);
   }
 
   static Prediction failed(Path file, String error) {
@@ -66,7 +40,7 @@ record Prediction(Path file, List<Guess> classes, String error) {
     return facts;
   }
 
-  private static Map<String, Object> facts(Guess guess) {
+  private static Map<String, Object> facts(Classification guess) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", guess.name());
     facts.put("index", guess.index());
