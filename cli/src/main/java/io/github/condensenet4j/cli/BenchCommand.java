@@ -3,7 +3,6 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
-import io.github.condensenet4j.core.architecture.Knob;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.cost.ModelCost;
 import io.github.condensenet4j.core.json.JsonValue;
@@ -134,13 +133,7 @@ final class BenchCommand extends SubCommand {
 
   /** Returns the multiply-adds of one image of {@code size}. */
   static long multiplyAdds(ModelDescription model, int size) {
-    Architecture architecture = model.architecture();
-    Map<Knob, String> sized =
-        Map.of(
-            Knob.IMAGE_SIZE, String.valueOf(size),
-            Knob.INIT_STRIDE, String.valueOf(architecture.initStride()));
-    return ModelCost.of(new ModelDescription(model.name(), architecture.with(sized), model.form()))
-        .flops();
+    return ModelCost.of(GraphScorer.resized(model, size)).flops();
   }
 
   private void print(ModelDescription model, List<InferenceTiming> timings) {

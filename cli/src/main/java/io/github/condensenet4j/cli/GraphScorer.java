@@ -19,8 +19,11 @@ record GraphScorer(ComputationGraph graph) implements Scorer {
             resized(model.model(), imageSize), GraphOptions.inference(), model.weights()));
   }
 
-  /** The stride stays: it is part of what was trained. */
-  private static ModelDescription resized(ModelDescription model, int imageSize) {
+  /**
+   * Returns {@code model} for images of {@code imageSize}. The stride stays: it is part of what was
+   * trained.
+   */
+  static ModelDescription resized(ModelDescription model, int imageSize) {
     Architecture network = model.architecture();
     if (network.imageSize() == imageSize) {
       return model;
