@@ -95,7 +95,7 @@ public interface Kernels {
 
   /**
    * Averages squares of four: {@code y[r][c] = (x[2r][2c] + x[2r][2c+1] + x[2r+1][2c] +
-   * x[2r+1][2c+1]) / 4}.
+   * x[2r+1][2c+1]) / 4}. What lies between the rows of {@code y} may be overwritten.
    *
    * @param xPitch distance between two rows of {@code x}
    * @param yPitch distance between two rows of {@code y}

@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link SimdTiles} for products that accumulate: {@code y[m][i] += Σ_k w[m][k] · x[k][i]}. Sums
- * start at zero, and {@code y} is added in the end.
+ * {@link SimdTiles} that add to what is there: {@code y[m][i] += Σ_k w[m][k] · x[k][i]}. Biases,
+ * non-linearities and masks are left out.
  */
 final class SimdAddingTiles {
 
@@ -14,12 +14,16 @@ final class SimdAddingTiles {
 
   private SimdAddingTiles() {}
 
-  /** Computes a tile of {@code height} rows and {@code strip} vectors. */
-  static void tile(
+  /**
+   * Computes {@code strips} tiles side by side, each {@code height} rows and {@code vectors}
+   * vectors.
+   */
+  static void tiles(
+      int height,
+      int vectors,
       GroupProduct product,
       int row,
-      int height,
-      int strip,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -28,29 +32,24 @@ final class SimdAddingTiles {
       int inAt,
       float[] y,
       int yAt) {
-    switch (height * 8 + strip) {
-      case 8 * 8 + 2 -> rows8Vectors2(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 8 * 8 + 1 -> rows8Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 4 * 8 + 4 -> rows4Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 4 * 8 + 2 -> rows4Vectors2(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 4 * 8 + 1 -> rows4Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 2 * 8 + 4 -> rows2Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 2 * 8 + 1 -> rows2Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 8 + 4 -> rows1Vectors4(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      case 8 + 1 -> rows1Vectors1(product, row, wAt, step, x, xAt, in, inAt, y, yAt);
-      default -> {
-        // One or two rows left over from taller blocks: two narrow tiles.
-        int half = strip / 2;
-        tile(product, row, height, half, wAt, step, x, xAt, in, inAt, y, yAt);
-        int next = half * LANES;
-        tile(product, row, height, half, wAt, step, x, xAt + next, in, inAt, y, yAt + next);
-      }
+    switch (height * 8 + vectors) {
+      case 8 * 8 + 2 -> rows8Vectors2(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 * 8 + 1 -> rows8Vectors1(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 4 -> rows4Vectors4(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 2 -> rows4Vectors2(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 4 * 8 + 1 -> rows4Vectors1(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 2 * 8 + 4 -> rows2Vectors4(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 2 * 8 + 1 -> rows2Vectors1(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 + 4 -> rows1Vectors4(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      case 8 + 1 -> rows1Vectors1(product, row, strips, wAt, step, x, xAt, in, inAt, y, yAt);
+      default -> throw new IllegalArgumentException(height + " rows of " + vectors + " vectors");
     }
   }
 
   private static void rows8Vectors2(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -62,6 +61,7 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
     int y2 = yAt + out[row + 2];
@@ -70,74 +70,101 @@ final class SimdAddingTiles {
     int y5 = yAt + out[row + 5];
     int y6 = yAt + out[row + 6];
     int y7 = yAt + out[row + 7];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a01 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a20 = a00;
-    FloatVector a21 = a00;
-    FloatVector a30 = a00;
-    FloatVector a31 = a00;
-    FloatVector a40 = a00;
-    FloatVector a41 = a00;
-    FloatVector a50 = a00;
-    FloatVector a51 = a00;
-    FloatVector a60 = a00;
-    FloatVector a61 = a00;
-    FloatVector a70 = a00;
-    FloatVector a71 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a01 = FloatVector.fromArray(SPECIES, y, y0 + LANES);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    FloatVector a11 = FloatVector.fromArray(SPECIES, y, y1 + LANES);
+    FloatVector a20 = FloatVector.fromArray(SPECIES, y, y2);
+    FloatVector a21 = FloatVector.fromArray(SPECIES, y, y2 + LANES);
+    FloatVector a30 = FloatVector.fromArray(SPECIES, y, y3);
+    FloatVector a31 = FloatVector.fromArray(SPECIES, y, y3 + LANES);
+    FloatVector a40 = FloatVector.fromArray(SPECIES, y, y4);
+    FloatVector a41 = FloatVector.fromArray(SPECIES, y, y4 + LANES);
+    FloatVector a50 = FloatVector.fromArray(SPECIES, y, y5);
+    FloatVector a51 = FloatVector.fromArray(SPECIES, y, y5 + LANES);
+    FloatVector a60 = FloatVector.fromArray(SPECIES, y, y6);
+    FloatVector a61 = FloatVector.fromArray(SPECIES, y, y6 + LANES);
+    FloatVector a70 = FloatVector.fromArray(SPECIES, y, y7);
+    FloatVector a71 = FloatVector.fromArray(SPECIES, y, y7 + LANES);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
       a01 = x1.fma(w0, a01);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
       a11 = x1.fma(w1, a11);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wNow + 2]);
       a20 = x0.fma(w2, a20);
       a21 = x1.fma(w2, a21);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wNow + 3]);
       a30 = x0.fma(w3, a30);
       a31 = x1.fma(w3, a31);
-      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wAt + 4]);
+      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wNow + 4]);
       a40 = x0.fma(w4, a40);
       a41 = x1.fma(w4, a41);
-      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wAt + 5]);
+      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wNow + 5]);
       a50 = x0.fma(w5, a50);
       a51 = x1.fma(w5, a51);
-      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wAt + 6]);
+      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wNow + 6]);
       a60 = x0.fma(w6, a60);
       a61 = x1.fma(w6, a61);
-      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wAt + 7]);
+      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wNow + 7]);
       a70 = x0.fma(w7, a70);
       a71 = x1.fma(w7, a71);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a01.intoArray(y, y0 + column + LANES);
+        a10.intoArray(y, y1 + column);
+        a11.intoArray(y, y1 + column + LANES);
+        a20.intoArray(y, y2 + column);
+        a21.intoArray(y, y2 + column + LANES);
+        a30.intoArray(y, y3 + column);
+        a31.intoArray(y, y3 + column + LANES);
+        a40.intoArray(y, y4 + column);
+        a41.intoArray(y, y4 + column + LANES);
+        a50.intoArray(y, y5 + column);
+        a51.intoArray(y, y5 + column + LANES);
+        a60.intoArray(y, y6 + column);
+        a61.intoArray(y, y6 + column + LANES);
+        a70.intoArray(y, y7 + column);
+        a71.intoArray(y, y7 + column + LANES);
+        k = 0;
+        wNow = wAt;
+        column += 2 * LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a01 = FloatVector.fromArray(SPECIES, y, y0 + column + LANES);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+          a11 = FloatVector.fromArray(SPECIES, y, y1 + column + LANES);
+          a20 = FloatVector.fromArray(SPECIES, y, y2 + column);
+          a21 = FloatVector.fromArray(SPECIES, y, y2 + column + LANES);
+          a30 = FloatVector.fromArray(SPECIES, y, y3 + column);
+          a31 = FloatVector.fromArray(SPECIES, y, y3 + column + LANES);
+          a40 = FloatVector.fromArray(SPECIES, y, y4 + column);
+          a41 = FloatVector.fromArray(SPECIES, y, y4 + column + LANES);
+          a50 = FloatVector.fromArray(SPECIES, y, y5 + column);
+          a51 = FloatVector.fromArray(SPECIES, y, y5 + column + LANES);
+          a60 = FloatVector.fromArray(SPECIES, y, y6 + column);
+          a61 = FloatVector.fromArray(SPECIES, y, y6 + column + LANES);
+          a70 = FloatVector.fromArray(SPECIES, y, y7 + column);
+          a71 = FloatVector.fromArray(SPECIES, y, y7 + column + LANES);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
-    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
-    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
-    FloatVector.fromArray(SPECIES, y, y2 + LANES).add(a21).intoArray(y, y2 + LANES);
-    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
-    FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
-    FloatVector.fromArray(SPECIES, y, y4).add(a40).intoArray(y, y4);
-    FloatVector.fromArray(SPECIES, y, y4 + LANES).add(a41).intoArray(y, y4 + LANES);
-    FloatVector.fromArray(SPECIES, y, y5).add(a50).intoArray(y, y5);
-    FloatVector.fromArray(SPECIES, y, y5 + LANES).add(a51).intoArray(y, y5 + LANES);
-    FloatVector.fromArray(SPECIES, y, y6).add(a60).intoArray(y, y6);
-    FloatVector.fromArray(SPECIES, y, y6 + LANES).add(a61).intoArray(y, y6 + LANES);
-    FloatVector.fromArray(SPECIES, y, y7).add(a70).intoArray(y, y7);
-    FloatVector.fromArray(SPECIES, y, y7 + LANES).add(a71).intoArray(y, y7 + LANES);
   }
 
   private static void rows8Vectors1(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -149,6 +176,7 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
     int y2 = yAt + out[row + 2];
@@ -157,49 +185,68 @@ final class SimdAddingTiles {
     int y5 = yAt + out[row + 5];
     int y6 = yAt + out[row + 6];
     int y7 = yAt + out[row + 7];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a10 = a00;
-    FloatVector a20 = a00;
-    FloatVector a30 = a00;
-    FloatVector a40 = a00;
-    FloatVector a50 = a00;
-    FloatVector a60 = a00;
-    FloatVector a70 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    FloatVector a20 = FloatVector.fromArray(SPECIES, y, y2);
+    FloatVector a30 = FloatVector.fromArray(SPECIES, y, y3);
+    FloatVector a40 = FloatVector.fromArray(SPECIES, y, y4);
+    FloatVector a50 = FloatVector.fromArray(SPECIES, y, y5);
+    FloatVector a60 = FloatVector.fromArray(SPECIES, y, y6);
+    FloatVector a70 = FloatVector.fromArray(SPECIES, y, y7);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wNow + 2]);
       a20 = x0.fma(w2, a20);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wNow + 3]);
       a30 = x0.fma(w3, a30);
-      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wAt + 4]);
+      FloatVector w4 = FloatVector.broadcast(SPECIES, w[wNow + 4]);
       a40 = x0.fma(w4, a40);
-      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wAt + 5]);
+      FloatVector w5 = FloatVector.broadcast(SPECIES, w[wNow + 5]);
       a50 = x0.fma(w5, a50);
-      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wAt + 6]);
+      FloatVector w6 = FloatVector.broadcast(SPECIES, w[wNow + 6]);
       a60 = x0.fma(w6, a60);
-      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wAt + 7]);
+      FloatVector w7 = FloatVector.broadcast(SPECIES, w[wNow + 7]);
       a70 = x0.fma(w7, a70);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a10.intoArray(y, y1 + column);
+        a20.intoArray(y, y2 + column);
+        a30.intoArray(y, y3 + column);
+        a40.intoArray(y, y4 + column);
+        a50.intoArray(y, y5 + column);
+        a60.intoArray(y, y6 + column);
+        a70.intoArray(y, y7 + column);
+        k = 0;
+        wNow = wAt;
+        column += LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+          a20 = FloatVector.fromArray(SPECIES, y, y2 + column);
+          a30 = FloatVector.fromArray(SPECIES, y, y3 + column);
+          a40 = FloatVector.fromArray(SPECIES, y, y4 + column);
+          a50 = FloatVector.fromArray(SPECIES, y, y5 + column);
+          a60 = FloatVector.fromArray(SPECIES, y, y6 + column);
+          a70 = FloatVector.fromArray(SPECIES, y, y7 + column);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
-    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
-    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
-    FloatVector.fromArray(SPECIES, y, y4).add(a40).intoArray(y, y4);
-    FloatVector.fromArray(SPECIES, y, y5).add(a50).intoArray(y, y5);
-    FloatVector.fromArray(SPECIES, y, y6).add(a60).intoArray(y, y6);
-    FloatVector.fromArray(SPECIES, y, y7).add(a70).intoArray(y, y7);
   }
 
   private static void rows4Vectors4(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -211,76 +258,104 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
     int y2 = yAt + out[row + 2];
     int y3 = yAt + out[row + 3];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a01 = a00;
-    FloatVector a02 = a00;
-    FloatVector a03 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a12 = a00;
-    FloatVector a13 = a00;
-    FloatVector a20 = a00;
-    FloatVector a21 = a00;
-    FloatVector a22 = a00;
-    FloatVector a23 = a00;
-    FloatVector a30 = a00;
-    FloatVector a31 = a00;
-    FloatVector a32 = a00;
-    FloatVector a33 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a01 = FloatVector.fromArray(SPECIES, y, y0 + LANES);
+    FloatVector a02 = FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES);
+    FloatVector a03 = FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    FloatVector a11 = FloatVector.fromArray(SPECIES, y, y1 + LANES);
+    FloatVector a12 = FloatVector.fromArray(SPECIES, y, y1 + 2 * LANES);
+    FloatVector a13 = FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES);
+    FloatVector a20 = FloatVector.fromArray(SPECIES, y, y2);
+    FloatVector a21 = FloatVector.fromArray(SPECIES, y, y2 + LANES);
+    FloatVector a22 = FloatVector.fromArray(SPECIES, y, y2 + 2 * LANES);
+    FloatVector a23 = FloatVector.fromArray(SPECIES, y, y2 + 3 * LANES);
+    FloatVector a30 = FloatVector.fromArray(SPECIES, y, y3);
+    FloatVector a31 = FloatVector.fromArray(SPECIES, y, y3 + LANES);
+    FloatVector a32 = FloatVector.fromArray(SPECIES, y, y3 + 2 * LANES);
+    FloatVector a33 = FloatVector.fromArray(SPECIES, y, y3 + 3 * LANES);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
       FloatVector x2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
       FloatVector x3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
       a01 = x1.fma(w0, a01);
       a02 = x2.fma(w0, a02);
       a03 = x3.fma(w0, a03);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
       a11 = x1.fma(w1, a11);
       a12 = x2.fma(w1, a12);
       a13 = x3.fma(w1, a13);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wNow + 2]);
       a20 = x0.fma(w2, a20);
       a21 = x1.fma(w2, a21);
       a22 = x2.fma(w2, a22);
       a23 = x3.fma(w2, a23);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wNow + 3]);
       a30 = x0.fma(w3, a30);
       a31 = x1.fma(w3, a31);
       a32 = x2.fma(w3, a32);
       a33 = x3.fma(w3, a33);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a01.intoArray(y, y0 + column + LANES);
+        a02.intoArray(y, y0 + column + 2 * LANES);
+        a03.intoArray(y, y0 + column + 3 * LANES);
+        a10.intoArray(y, y1 + column);
+        a11.intoArray(y, y1 + column + LANES);
+        a12.intoArray(y, y1 + column + 2 * LANES);
+        a13.intoArray(y, y1 + column + 3 * LANES);
+        a20.intoArray(y, y2 + column);
+        a21.intoArray(y, y2 + column + LANES);
+        a22.intoArray(y, y2 + column + 2 * LANES);
+        a23.intoArray(y, y2 + column + 3 * LANES);
+        a30.intoArray(y, y3 + column);
+        a31.intoArray(y, y3 + column + LANES);
+        a32.intoArray(y, y3 + column + 2 * LANES);
+        a33.intoArray(y, y3 + column + 3 * LANES);
+        k = 0;
+        wNow = wAt;
+        column += 4 * LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a01 = FloatVector.fromArray(SPECIES, y, y0 + column + LANES);
+          a02 = FloatVector.fromArray(SPECIES, y, y0 + column + 2 * LANES);
+          a03 = FloatVector.fromArray(SPECIES, y, y0 + column + 3 * LANES);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+          a11 = FloatVector.fromArray(SPECIES, y, y1 + column + LANES);
+          a12 = FloatVector.fromArray(SPECIES, y, y1 + column + 2 * LANES);
+          a13 = FloatVector.fromArray(SPECIES, y, y1 + column + 3 * LANES);
+          a20 = FloatVector.fromArray(SPECIES, y, y2 + column);
+          a21 = FloatVector.fromArray(SPECIES, y, y2 + column + LANES);
+          a22 = FloatVector.fromArray(SPECIES, y, y2 + column + 2 * LANES);
+          a23 = FloatVector.fromArray(SPECIES, y, y2 + column + 3 * LANES);
+          a30 = FloatVector.fromArray(SPECIES, y, y3 + column);
+          a31 = FloatVector.fromArray(SPECIES, y, y3 + column + LANES);
+          a32 = FloatVector.fromArray(SPECIES, y, y3 + column + 2 * LANES);
+          a33 = FloatVector.fromArray(SPECIES, y, y3 + column + 3 * LANES);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
-    FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES).add(a02).intoArray(y, y0 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
-    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
-    FloatVector.fromArray(SPECIES, y, y1 + 2 * LANES).add(a12).intoArray(y, y1 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES).add(a13).intoArray(y, y1 + 3 * LANES);
-    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
-    FloatVector.fromArray(SPECIES, y, y2 + LANES).add(a21).intoArray(y, y2 + LANES);
-    FloatVector.fromArray(SPECIES, y, y2 + 2 * LANES).add(a22).intoArray(y, y2 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y2 + 3 * LANES).add(a23).intoArray(y, y2 + 3 * LANES);
-    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
-    FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
-    FloatVector.fromArray(SPECIES, y, y3 + 2 * LANES).add(a32).intoArray(y, y3 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y3 + 3 * LANES).add(a33).intoArray(y, y3 + 3 * LANES);
   }
 
   private static void rows4Vectors2(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -292,50 +367,70 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
     int y2 = yAt + out[row + 2];
     int y3 = yAt + out[row + 3];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a01 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a20 = a00;
-    FloatVector a21 = a00;
-    FloatVector a30 = a00;
-    FloatVector a31 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a01 = FloatVector.fromArray(SPECIES, y, y0 + LANES);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    FloatVector a11 = FloatVector.fromArray(SPECIES, y, y1 + LANES);
+    FloatVector a20 = FloatVector.fromArray(SPECIES, y, y2);
+    FloatVector a21 = FloatVector.fromArray(SPECIES, y, y2 + LANES);
+    FloatVector a30 = FloatVector.fromArray(SPECIES, y, y3);
+    FloatVector a31 = FloatVector.fromArray(SPECIES, y, y3 + LANES);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
       a01 = x1.fma(w0, a01);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
       a11 = x1.fma(w1, a11);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wNow + 2]);
       a20 = x0.fma(w2, a20);
       a21 = x1.fma(w2, a21);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wNow + 3]);
       a30 = x0.fma(w3, a30);
       a31 = x1.fma(w3, a31);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a01.intoArray(y, y0 + column + LANES);
+        a10.intoArray(y, y1 + column);
+        a11.intoArray(y, y1 + column + LANES);
+        a20.intoArray(y, y2 + column);
+        a21.intoArray(y, y2 + column + LANES);
+        a30.intoArray(y, y3 + column);
+        a31.intoArray(y, y3 + column + LANES);
+        k = 0;
+        wNow = wAt;
+        column += 2 * LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a01 = FloatVector.fromArray(SPECIES, y, y0 + column + LANES);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+          a11 = FloatVector.fromArray(SPECIES, y, y1 + column + LANES);
+          a20 = FloatVector.fromArray(SPECIES, y, y2 + column);
+          a21 = FloatVector.fromArray(SPECIES, y, y2 + column + LANES);
+          a30 = FloatVector.fromArray(SPECIES, y, y3 + column);
+          a31 = FloatVector.fromArray(SPECIES, y, y3 + column + LANES);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
-    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
-    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
-    FloatVector.fromArray(SPECIES, y, y2 + LANES).add(a21).intoArray(y, y2 + LANES);
-    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
-    FloatVector.fromArray(SPECIES, y, y3 + LANES).add(a31).intoArray(y, y3 + LANES);
   }
 
   private static void rows4Vectors1(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -347,37 +442,53 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
     int y2 = yAt + out[row + 2];
     int y3 = yAt + out[row + 3];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a10 = a00;
-    FloatVector a20 = a00;
-    FloatVector a30 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    FloatVector a20 = FloatVector.fromArray(SPECIES, y, y2);
+    FloatVector a30 = FloatVector.fromArray(SPECIES, y, y3);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2]);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[wNow + 2]);
       a20 = x0.fma(w2, a20);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3]);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[wNow + 3]);
       a30 = x0.fma(w3, a30);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a10.intoArray(y, y1 + column);
+        a20.intoArray(y, y2 + column);
+        a30.intoArray(y, y3 + column);
+        k = 0;
+        wNow = wAt;
+        column += LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+          a20 = FloatVector.fromArray(SPECIES, y, y2 + column);
+          a30 = FloatVector.fromArray(SPECIES, y, y3 + column);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
-    FloatVector.fromArray(SPECIES, y, y2).add(a20).intoArray(y, y2);
-    FloatVector.fromArray(SPECIES, y, y3).add(a30).intoArray(y, y3);
   }
 
   private static void rows2Vectors4(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -389,48 +500,68 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a01 = a00;
-    FloatVector a02 = a00;
-    FloatVector a03 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a12 = a00;
-    FloatVector a13 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a01 = FloatVector.fromArray(SPECIES, y, y0 + LANES);
+    FloatVector a02 = FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES);
+    FloatVector a03 = FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    FloatVector a11 = FloatVector.fromArray(SPECIES, y, y1 + LANES);
+    FloatVector a12 = FloatVector.fromArray(SPECIES, y, y1 + 2 * LANES);
+    FloatVector a13 = FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
       FloatVector x2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
       FloatVector x3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
       a01 = x1.fma(w0, a01);
       a02 = x2.fma(w0, a02);
       a03 = x3.fma(w0, a03);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
       a11 = x1.fma(w1, a11);
       a12 = x2.fma(w1, a12);
       a13 = x3.fma(w1, a13);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a01.intoArray(y, y0 + column + LANES);
+        a02.intoArray(y, y0 + column + 2 * LANES);
+        a03.intoArray(y, y0 + column + 3 * LANES);
+        a10.intoArray(y, y1 + column);
+        a11.intoArray(y, y1 + column + LANES);
+        a12.intoArray(y, y1 + column + 2 * LANES);
+        a13.intoArray(y, y1 + column + 3 * LANES);
+        k = 0;
+        wNow = wAt;
+        column += 4 * LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a01 = FloatVector.fromArray(SPECIES, y, y0 + column + LANES);
+          a02 = FloatVector.fromArray(SPECIES, y, y0 + column + 2 * LANES);
+          a03 = FloatVector.fromArray(SPECIES, y, y0 + column + 3 * LANES);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+          a11 = FloatVector.fromArray(SPECIES, y, y1 + column + LANES);
+          a12 = FloatVector.fromArray(SPECIES, y, y1 + column + 2 * LANES);
+          a13 = FloatVector.fromArray(SPECIES, y, y1 + column + 3 * LANES);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
-    FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES).add(a02).intoArray(y, y0 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
-    FloatVector.fromArray(SPECIES, y, y1 + LANES).add(a11).intoArray(y, y1 + LANES);
-    FloatVector.fromArray(SPECIES, y, y1 + 2 * LANES).add(a12).intoArray(y, y1 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y1 + 3 * LANES).add(a13).intoArray(y, y1 + 3 * LANES);
   }
 
   private static void rows2Vectors1(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -442,27 +573,41 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
+    int depth = weights.depth();
     int y0 = yAt + out[row];
     int y1 = yAt + out[row + 1];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a10 = a00;
-    int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a10 = FloatVector.fromArray(SPECIES, y, y1);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[wNow + 1]);
       a10 = x0.fma(w1, a10);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a10.intoArray(y, y1 + column);
+        k = 0;
+        wNow = wAt;
+        column += LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a10 = FloatVector.fromArray(SPECIES, y, y1 + column);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y1).add(a10).intoArray(y, y1);
   }
 
   private static void rows1Vectors4(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -474,34 +619,50 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
-    int y0 = yAt + out[row];
-    FloatVector a00 = FloatVector.zero(SPECIES);
-    FloatVector a01 = a00;
-    FloatVector a02 = a00;
-    FloatVector a03 = a00;
     int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    int y0 = yAt + out[row];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    FloatVector a01 = FloatVector.fromArray(SPECIES, y, y0 + LANES);
+    FloatVector a02 = FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES);
+    FloatVector a03 = FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
       FloatVector x2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
       FloatVector x3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
       a01 = x1.fma(w0, a01);
       a02 = x2.fma(w0, a02);
       a03 = x3.fma(w0, a03);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        a01.intoArray(y, y0 + column + LANES);
+        a02.intoArray(y, y0 + column + 2 * LANES);
+        a03.intoArray(y, y0 + column + 3 * LANES);
+        k = 0;
+        wNow = wAt;
+        column += 4 * LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+          a01 = FloatVector.fromArray(SPECIES, y, y0 + column + LANES);
+          a02 = FloatVector.fromArray(SPECIES, y, y0 + column + 2 * LANES);
+          a03 = FloatVector.fromArray(SPECIES, y, y0 + column + 3 * LANES);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
-    FloatVector.fromArray(SPECIES, y, y0 + LANES).add(a01).intoArray(y, y0 + LANES);
-    FloatVector.fromArray(SPECIES, y, y0 + 2 * LANES).add(a02).intoArray(y, y0 + 2 * LANES);
-    FloatVector.fromArray(SPECIES, y, y0 + 3 * LANES).add(a03).intoArray(y, y0 + 3 * LANES);
   }
 
   private static void rows1Vectors1(
       GroupProduct product,
       int row,
+      int strips,
       int wAt,
       int step,
       float[] x,
@@ -513,16 +674,28 @@ final class SimdAddingTiles {
     GroupWeights weights = product.weights();
     float[] w = weights.values();
     int[] out = product.outputs();
-    int y0 = yAt + out[row];
-    FloatVector a00 = FloatVector.zero(SPECIES);
     int depth = weights.depth();
-    for (int k = 0; k < depth; k++) {
-      int at = xAt + in[inAt + k];
+    int y0 = yAt + out[row];
+    FloatVector a00 = FloatVector.fromArray(SPECIES, y, y0);
+    int k = 0;
+    int wNow = wAt;
+    int column = 0;
+    for (int left = strips * depth; left > 0; left--) {
+      int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[wNow]);
       a00 = x0.fma(w0, a00);
-      wAt += step;
+      k++;
+      wNow += step;
+      if (k == depth) {
+        a00.intoArray(y, y0 + column);
+        k = 0;
+        wNow = wAt;
+        column += LANES;
+        if (left > 1) {
+          a00 = FloatVector.fromArray(SPECIES, y, y0 + column);
+        }
+      }
     }
-    FloatVector.fromArray(SPECIES, y, y0).add(a00).intoArray(y, y0);
   }
 }

@@ -164,28 +164,33 @@ final class SimdKernels implements Kernels {
   @Override
   public void average2x2(
       float[] x, int xAt, int xPitch, float[] y, int yAt, int yPitch, int height, int width) {
-    if (width < LANES) {
-      // Half a vector would do for half of these, but all vectors have one width.
-      rest.average2x2(x, xAt, xPitch, y, yAt, yPitch, height, width);
-      return;
+    // Rows are written in whole vectors: what is too much goes into the padding and the next row,
+    // which comes later; the last rows, behind which there is no room, are left to the plain loop.
+    int end = yAt + (height - 1) * yPitch + width;
+    int written = (width + LANES - 1) / LANES * LANES;
+    int row = 0;
+    while (row < height
+        && yAt + row * yPitch + written <= end
+        && xAt + (2 * row + 1) * xPitch + 2 * written <= x.length) {
+      average2x2Row(x, xAt + 2 * row * xPitch, xPitch, y, yAt + row * yPitch, width);
+      row++;
     }
-    for (int row = 0; row < height; row++) {
-      int in = xAt + 2 * row * xPitch;
-      int out = yAt + row * yPitch;
-      for (int next = 0; next < width; next += LANES) {
-        // The last vector of a row begins earlier and does some columns twice.
-        int i = Math.min(next, width - LANES);
-        // Two vectors of column sums, of which neighbours are added.
-        FloatVector low =
-            FloatVector.fromArray(SPECIES, x, in + 2 * i)
-                .add(FloatVector.fromArray(SPECIES, x, in + xPitch + 2 * i));
-        FloatVector high =
-            FloatVector.fromArray(SPECIES, x, in + 2 * i + LANES)
-                .add(FloatVector.fromArray(SPECIES, x, in + xPitch + 2 * i + LANES));
-        FloatVector even = low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF);
-        FloatVector odd = low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF);
-        even.add(odd).mul(0.25f).intoArray(y, out + i);
-      }
+    rest.average2x2(
+        x, xAt + 2 * row * xPitch, xPitch, y, yAt + row * yPitch, yPitch, height - row, width);
+  }
+
+  private static void average2x2Row(float[] x, int xAt, int xPitch, float[] y, int yAt, int width) {
+    for (int i = 0; i < width; i += LANES) {
+      // Two vectors of column sums, of which neighbours are added.
+      FloatVector low =
+          FloatVector.fromArray(SPECIES, x, xAt + 2 * i)
+              .add(FloatVector.fromArray(SPECIES, x, xAt + xPitch + 2 * i));
+      FloatVector high =
+          FloatVector.fromArray(SPECIES, x, xAt + 2 * i + LANES)
+              .add(FloatVector.fromArray(SPECIES, x, xAt + xPitch + 2 * i + LANES));
+      FloatVector even = low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF);
+      FloatVector odd = low.rearrange(ODD).blend(high.rearrange(ODD), UPPER_HALF);
+      even.add(odd).mul(0.25f).intoArray(y, yAt + i);
     }
   }
 

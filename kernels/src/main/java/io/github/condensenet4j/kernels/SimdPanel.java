@@ -1,23 +1,29 @@
 package io.github.condensenet4j.kernels;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The inputs of a strip after normalisation, row by row in scratch. */
+/** The inputs of a chunk of columns after normalisation, row by row in scratch. */
 final class SimdPanel {
 
   private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
   private static final int LANES = SimdVectors.LANES;
 
-  /** Columns of the usual strip. */
-  private static final int PAIR = SimdProduct.STRIP * LANES;
+  private static final int ROWS = 4;
 
-  /** Addresses of the rows of a panel by its width in vectors; grows with the deepest product. */
-  private static final int[][] ADDRESSES = new int[SimdProduct.WIDE_STRIP + 1][0];
+  /** Addresses of the rows of a panel by their distance; grows with the deepest product. */
+  private static final Map<Integer, int[]> ADDRESSES = new ConcurrentHashMap<>();
 
   private SimdPanel() {}
 
-  /** Writes {@code depth} normalised rows of {@code width} columns side by side. */
+  /**
+   * Writes {@code depth} normalised rows.
+   *
+   * @param pitch distance between two rows of {@code panel}
+   * @param width columns, which fill vectors
+   */
   static void normalize(
       Normalization normalization,
       int first,
@@ -27,142 +33,174 @@ final class SimdPanel {
       int[] in,
       int inAt,
       float[] panel,
+      int pitch,
       int width) {
-    if (width == PAIR && normalization.nonlinearity() != Nonlinearity.NONE) {
-      normalizePairs(normalization, first, depth, x, xAt, in, inAt, panel);
-      return;
-    }
-    int vectors = depth * (width / LANES);
-    switch (normalization.nonlinearity()) {
-      case NONE -> scaleAll(normalization, first, vectors, x, xAt, in, inAt, panel, width);
-      case RELU -> reluAll(normalization, first, vectors, x, xAt, in, inAt, panel, width);
-      case SIX_HARD_SWISH ->
-          sixHardSwishAll(normalization, first, vectors, x, xAt, in, inAt, panel, width);
-    }
-  }
-
-  // Each of these is a method of its own with one loop over all vectors, see SimdKernels.
-
-  private static void scaleAll(
-      Normalization normalization,
-      int first,
-      int vectors,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] panel,
-      int width) {
-    float[] scale = normalization.scale();
-    float[] shift = normalization.shift();
-    int bits = Integer.numberOfTrailingZeros(width / LANES);
-    for (int v = 0; v < vectors; v++) {
-      int k = v >> bits;
-      int at = xAt + in[inAt + k] + v * LANES - k * width;
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector value = FloatVector.fromArray(SPECIES, x, at).fma(factor, offset);
-      value.intoArray(panel, v * LANES);
-    }
-  }
-
-  private static void reluAll(
-      Normalization normalization,
-      int first,
-      int vectors,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] panel,
-      int width) {
-    float[] scale = normalization.scale();
-    float[] shift = normalization.shift();
-    int bits = Integer.numberOfTrailingZeros(width / LANES);
-    for (int v = 0; v < vectors; v++) {
-      int k = v >> bits;
-      int at = xAt + in[inAt + k] + v * LANES - k * width;
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector value = FloatVector.fromArray(SPECIES, x, at).fma(factor, offset);
-      SimdVectors.relu(value).intoArray(panel, v * LANES);
-    }
-  }
-
-  private static void sixHardSwishAll(
-      Normalization normalization,
-      int first,
-      int vectors,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] panel,
-      int width) {
-    float[] scale = normalization.scale();
-    float[] shift = normalization.shift();
-    int bits = Integer.numberOfTrailingZeros(width / LANES);
-    for (int v = 0; v < vectors; v++) {
-      int k = v >> bits;
-      int at = xAt + in[inAt + k] + v * LANES - k * width;
-      FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-      FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-      FloatVector value = FloatVector.fromArray(SPECIES, x, at).fma(factor, offset);
-      SimdVectors.sixHardSwish(value).intoArray(panel, v * LANES);
-    }
-  }
-
-  /** The same for the usual strip of two vectors, without a loop over them. */
-  private static void normalizePairs(
-      Normalization normalization,
-      int first,
-      int depth,
-      float[] x,
-      int xAt,
-      int[] in,
-      int inAt,
-      float[] panel) {
-    float[] scale = normalization.scale();
-    float[] shift = normalization.shift();
-    boolean six = normalization.nonlinearity() == Nonlinearity.SIX_HARD_SWISH;
-    int to = 0;
-    if (six) {
-      for (int k = 0; k < depth; k++) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-        FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-        int at = xAt + in[inAt + k];
-        FloatVector left = FloatVector.fromArray(SPECIES, x, at).fma(factor, offset);
-        FloatVector right = FloatVector.fromArray(SPECIES, x, at + LANES).fma(factor, offset);
-        SimdVectors.sixHardSwish(left).intoArray(panel, to);
-        SimdVectors.sixHardSwish(right).intoArray(panel, to + LANES);
-        to += PAIR;
-      }
-    } else {
-      for (int k = 0; k < depth; k++) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
-        FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);
-        int at = xAt + in[inAt + k];
-        FloatVector left = FloatVector.fromArray(SPECIES, x, at).fma(factor, offset);
-        FloatVector right = FloatVector.fromArray(SPECIES, x, at + LANES).fma(factor, offset);
-        SimdVectors.relu(left).intoArray(panel, to);
-        SimdVectors.relu(right).intoArray(panel, to + LANES);
-        to += PAIR;
+    int rows;
+    for (int k = 0; k < depth; k += rows) {
+      rows = Math.min(ROWS, depth - k);
+      int to = k * pitch;
+      switch (normalization.nonlinearity()) {
+        case NONE ->
+            scale(normalization, first + k, x, xAt, in, inAt + k, rows, panel, to, pitch, width);
+        case RELU ->
+            relu(normalization, first + k, x, xAt, in, inAt + k, rows, panel, to, pitch, width);
+        case SIX_HARD_SWISH ->
+            sixHardSwish(
+                normalization, first + k, x, xAt, in, inAt + k, rows, panel, to, pitch, width);
       }
     }
   }
 
-  /** Returns the address of each row of a panel {@code strip} vectors wide. */
-  static int[] addresses(int strip, int depth) {
-    int[] known = ADDRESSES[strip];
-    if (known.length >= depth) {
+  // Each of these does up to four rows at once, the last one several times where there are fewer: a
+  // chunk is only some vectors wide, and starting a loop takes as long as they do.
+
+  private static void scale(
+      Normalization normalization,
+      int first,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      int rows,
+      float[] panel,
+      int to,
+      int pitch,
+      int width) {
+    int row1 = Math.min(1, rows - 1);
+    int row2 = Math.min(2, rows - 1);
+    int row3 = rows - 1;
+    float[] scale = normalization.scale();
+    float[] shift = normalization.shift();
+    FloatVector scale0 = FloatVector.broadcast(SPECIES, scale[first]);
+    FloatVector shift0 = FloatVector.broadcast(SPECIES, shift[first]);
+    int at0 = xAt + in[inAt];
+    int to0 = to;
+    FloatVector scale1 = FloatVector.broadcast(SPECIES, scale[first + row1]);
+    FloatVector shift1 = FloatVector.broadcast(SPECIES, shift[first + row1]);
+    int at1 = xAt + in[inAt + row1];
+    int to1 = to + row1 * pitch;
+    FloatVector scale2 = FloatVector.broadcast(SPECIES, scale[first + row2]);
+    FloatVector shift2 = FloatVector.broadcast(SPECIES, shift[first + row2]);
+    int at2 = xAt + in[inAt + row2];
+    int to2 = to + row2 * pitch;
+    FloatVector scale3 = FloatVector.broadcast(SPECIES, scale[first + row3]);
+    FloatVector shift3 = FloatVector.broadcast(SPECIES, shift[first + row3]);
+    int at3 = xAt + in[inAt + row3];
+    int to3 = to + row3 * pitch;
+    for (int i = 0; i < width; i += LANES) {
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at0 + i).fma(scale0, shift0);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at1 + i).fma(scale1, shift1);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, at2 + i).fma(scale2, shift2);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, at3 + i).fma(scale3, shift3);
+      x0.intoArray(panel, to0 + i);
+      x1.intoArray(panel, to1 + i);
+      x2.intoArray(panel, to2 + i);
+      x3.intoArray(panel, to3 + i);
+    }
+  }
+
+  private static void relu(
+      Normalization normalization,
+      int first,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      int rows,
+      float[] panel,
+      int to,
+      int pitch,
+      int width) {
+    int row1 = Math.min(1, rows - 1);
+    int row2 = Math.min(2, rows - 1);
+    int row3 = rows - 1;
+    float[] scale = normalization.scale();
+    float[] shift = normalization.shift();
+    FloatVector scale0 = FloatVector.broadcast(SPECIES, scale[first]);
+    FloatVector shift0 = FloatVector.broadcast(SPECIES, shift[first]);
+    int at0 = xAt + in[inAt];
+    int to0 = to;
+    FloatVector scale1 = FloatVector.broadcast(SPECIES, scale[first + row1]);
+    FloatVector shift1 = FloatVector.broadcast(SPECIES, shift[first + row1]);
+    int at1 = xAt + in[inAt + row1];
+    int to1 = to + row1 * pitch;
+    FloatVector scale2 = FloatVector.broadcast(SPECIES, scale[first + row2]);
+    FloatVector shift2 = FloatVector.broadcast(SPECIES, shift[first + row2]);
+    int at2 = xAt + in[inAt + row2];
+    int to2 = to + row2 * pitch;
+    FloatVector scale3 = FloatVector.broadcast(SPECIES, scale[first + row3]);
+    FloatVector shift3 = FloatVector.broadcast(SPECIES, shift[first + row3]);
+    int at3 = xAt + in[inAt + row3];
+    int to3 = to + row3 * pitch;
+    for (int i = 0; i < width; i += LANES) {
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at0 + i).fma(scale0, shift0);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at1 + i).fma(scale1, shift1);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, at2 + i).fma(scale2, shift2);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, at3 + i).fma(scale3, shift3);
+      SimdVectors.relu(x0).intoArray(panel, to0 + i);
+      SimdVectors.relu(x1).intoArray(panel, to1 + i);
+      SimdVectors.relu(x2).intoArray(panel, to2 + i);
+      SimdVectors.relu(x3).intoArray(panel, to3 + i);
+    }
+  }
+
+  private static void sixHardSwish(
+      Normalization normalization,
+      int first,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      int rows,
+      float[] panel,
+      int to,
+      int pitch,
+      int width) {
+    int row1 = Math.min(1, rows - 1);
+    int row2 = Math.min(2, rows - 1);
+    int row3 = rows - 1;
+    float[] scale = normalization.scale();
+    float[] shift = normalization.shift();
+    FloatVector scale0 = FloatVector.broadcast(SPECIES, scale[first]);
+    FloatVector shift0 = FloatVector.broadcast(SPECIES, shift[first]);
+    int at0 = xAt + in[inAt];
+    int to0 = to;
+    FloatVector scale1 = FloatVector.broadcast(SPECIES, scale[first + row1]);
+    FloatVector shift1 = FloatVector.broadcast(SPECIES, shift[first + row1]);
+    int at1 = xAt + in[inAt + row1];
+    int to1 = to + row1 * pitch;
+    FloatVector scale2 = FloatVector.broadcast(SPECIES, scale[first + row2]);
+    FloatVector shift2 = FloatVector.broadcast(SPECIES, shift[first + row2]);
+    int at2 = xAt + in[inAt + row2];
+    int to2 = to + row2 * pitch;
+    FloatVector scale3 = FloatVector.broadcast(SPECIES, scale[first + row3]);
+    FloatVector shift3 = FloatVector.broadcast(SPECIES, shift[first + row3]);
+    int at3 = xAt + in[inAt + row3];
+    int to3 = to + row3 * pitch;
+    for (int i = 0; i < width; i += LANES) {
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at0 + i).fma(scale0, shift0);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at1 + i).fma(scale1, shift1);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, x, at2 + i).fma(scale2, shift2);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, x, at3 + i).fma(scale3, shift3);
+      SimdVectors.sixHardSwish(x0).intoArray(panel, to0 + i);
+      SimdVectors.sixHardSwish(x1).intoArray(panel, to1 + i);
+      SimdVectors.sixHardSwish(x2).intoArray(panel, to2 + i);
+      SimdVectors.sixHardSwish(x3).intoArray(panel, to3 + i);
+    }
+  }
+
+  /** Returns the address of each row of a panel whose rows are {@code pitch} apart. */
+  static int[] addresses(int pitch, int depth) {
+    int[] known = ADDRESSES.get(pitch);
+    if (known != null && known.length >= depth) {
       return known;
     }
     int[] addresses = new int[Integer.highestOneBit(depth) * 2];
     for (int k = 0; k < addresses.length; k++) {
-      addresses[k] = k * strip * LANES;
+      addresses[k] = k * pitch;
     }
-    // A thread that does not see this yet makes the same table again.
-    ADDRESSES[strip] = addresses;
+    // Threads that come here at once make the same table.
+    ADDRESSES.put(pitch, addresses);
     return addresses;
   }
 }

@@ -1,30 +1,37 @@
 package io.github.condensenet4j.kernels;
 
+import java.util.Arrays;
 import java.util.Locale;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of one group of weights with as many columns as fill vectors.
  *
- * <p>It goes over the columns in strips of one, two or four vectors. In each strip it normalises
- * the inputs into scratch once ({@link SimdPanel}; they stay in the first-level cache), then
- * multiplies block after block of weights with them ({@link SimdTiles}), then does the outputs'
- * non-linearity while they are still near.
+ * <p>It goes over the columns in chunks whose inputs stay in the nearer caches. In each it
+ * normalises the inputs into scratch once ({@link SimdPanel}), then multiplies block after block of
+ * weights with them ({@link SimdTiles}). The wider a chunk, the less it weighs that every block
+ * starts anew; so few inputs make wide chunks.
  */
 final class SimdProduct {
 
-  private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
   private static final int LANES = SimdVectors.LANES;
 
-  /** Vectors of a strip where few rows share an input, so that sums still fill the registers. */
-  static final int WIDE_STRIP = 4;
+  /** AVX-512 and NEON have 32 registers, AVX and SSE 16. */
+  private static final boolean HAS_MANY_REGISTERS = LANES == 16 || isArm();
 
-  /** Vectors of the usual strip. */
-  static final int STRIP = 2;
+  /** What the normalised inputs of a chunk may take of the second-level cache: 64 KB. */
+  private static final int PANEL_FLOATS = 16_384;
 
-  /** Sums that the registers hold: AVX-512 and NEON have 32 registers, AVX and SSE 16. */
-  private static final int SUMS = LANES == 16 || isArm() ? 16 : 8;
+  /** The widest chunk: tiles of two, three and four vectors fill it, however long these are. */
+  private static final int WIDEST_CHUNK = 768;
+
+  /** Chunks of inputs that are taken as they are, and of which neighbours share the most. */
+  private static final int PLAIN_CHUNK = 384;
+
+  private static final float[] NO_MASK = new float[WIDEST_CHUNK];
+
+  static {
+    Arrays.fill(NO_MASK, 1);
+  }
 
   private SimdProduct() {}
 
@@ -34,11 +41,17 @@ final class SimdProduct {
 
   /** Returns the floats of scratch that {@link #group} needs. */
   static int scratchLength(GroupWeights weights) {
-    return weights.inputs() == null ? 0 : weights.depth() * WIDE_STRIP * LANES;
+    return weights.inputs() == null ? 0 : weights.depth() * chunk(weights);
   }
 
-  private static int widestStrip(GroupWeights weights) {
-    return weights.isWide() || weights.rows() >= SUMS / STRIP ? STRIP : WIDE_STRIP;
+  private static int chunk(GroupWeights weights) {
+    if (weights.inputs() == null) {
+      return PLAIN_CHUNK;
+    }
+    int fitting = Math.min(WIDEST_CHUNK, PANEL_FLOATS / weights.depth());
+    // Filled by the tiles of most rows: three vectors wide for eight, four for fewer.
+    int unit = fitting >= 192 ? 192 : weights.rows() >= 8 ? 48 : 64;
+    return Math.max(1, fitting / unit) * unit;
   }
 
   /** Multiplies rows {@code from} to {@code to} of one group; {@code columns} fill vectors. */
@@ -57,85 +70,62 @@ final class SimdProduct {
       float[] scratch) {
     GroupWeights weights = product.weights();
     int depth = weights.depth();
-    int[] gathered = product.inputs();
-    int gatheredAt = product.inputsAt(group);
-    int gatheredFrom = xAt + product.shift(group);
+    int chunk = chunk(weights);
     boolean normalizes = weights.inputs() != null;
     boolean inTiles = normalizes && !product.accumulates() && normalizesInTiles(weights);
-    boolean finishes =
-        !product.accumulates() && (mask != null || weights.outputs() != Nonlinearity.NONE);
-    int widest = widestStrip(weights);
-    int strip = 0;
-    for (int column = 0; column < columns; column += strip * LANES) {
-      strip = Math.min(widest, Integer.highestOneBit((columns - column) / LANES));
-      float[] source = x;
-      int sourceAt = gatheredFrom + column;
-      int[] in = gathered;
-      int inAt = gatheredAt;
+    float[] source = x;
+    int[] in = product.inputs();
+    int inAt = product.inputsAt(group);
+    if (normalizes && !inTiles) {
+      source = scratch;
+      in = SimdPanel.addresses(chunk, depth);
+      inAt = 0;
+    }
+    boolean unmasked = mask == null && weights.outputs() != Nonlinearity.NONE;
+    for (int column = 0; column < columns; column += chunk) {
+      int width = Math.min(chunk, columns - column);
+      int sourceAt = xAt + product.shift(group) + column;
       if (normalizes && !inTiles) {
         SimdPanel.normalize(
-            weights.inputs(), group * depth, depth, x, sourceAt, in, inAt, scratch, strip * LANES);
-        source = scratch;
+            weights.inputs(),
+            group * depth,
+            depth,
+            x,
+            sourceAt,
+            product.inputs(),
+            product.inputsAt(group),
+            scratch,
+            chunk,
+            width);
         sourceAt = 0;
-        in = SimdPanel.addresses(strip, depth);
-        inAt = 0;
       }
-      int width;
-      for (int block = from; block < to; block += width) {
-        width = weights.width(block);
+      float[] factors = unmasked ? NO_MASK : mask;
+      int factorsAt = unmasked ? 0 : maskAt + column;
+      int blockRows;
+      for (int block = from; block < to; block += blockRows) {
+        blockRows = weights.width(block);
         int wAt = weights.blockAt(group, block);
-        int end = Math.min(to - block, width);
+        int end = Math.min(to - block, blockRows);
         int height;
         for (int row = 0; row < end; row += height) {
-          height = Math.min(Math.min(SUMS / strip, 8), Integer.highestOneBit(end - row));
-          int output = group * weights.rows() + block + row;
-          if (inTiles) {
-            SimdNormalizingTiles.tile(
-                product,
-                output,
-                height,
-                strip,
-                wAt + row,
-                width,
-                group * depth,
-                x,
-                sourceAt,
-                in,
-                inAt,
-                y,
-                yAt + column);
-          } else if (product.accumulates()) {
-            SimdAddingTiles.tile(
-                product,
-                output,
-                height,
-                strip,
-                wAt + row,
-                width,
-                source,
-                sourceAt,
-                in,
-                inAt,
-                y,
-                yAt + column);
-          } else {
-            SimdTiles.tile(
-                product,
-                output,
-                height,
-                strip,
-                wAt + row,
-                width,
-                source,
-                sourceAt,
-                in,
-                inAt,
-                y,
-                yAt + column);
-          }
-          if (finishes) {
-            finish(product, output, height, y, yAt + column, strip * LANES, mask, maskAt + column);
-          }
+          height = Math.min(8, Integer.highestOneBit(end - row));
+          tiles(
+              product,
+              inTiles,
+              group,
+              block + row,
+              height,
+              width / LANES,
+              wAt + row,
+              blockRows,
+              source,
+              sourceAt,
+              in,
+              inAt,
+              y,
+              yAt + column,
+              factors,
+              factorsAt);
         }
       }
     }
@@ -147,11 +137,55 @@ final class SimdProduct {
    */
   private static boolean normalizesInTiles(GroupWeights weights) {
     return weights.rows() % 4 == 0
-        && weights.rows() <= 16
+        && weights.rows() <= 8
         && weights.inputs().nonlinearity() == Nonlinearity.RELU;
   }
 
-  /** Does non-linearity and mask to the sums of a tile {@code width} columns wide. */
+  /** Covers {@code vectors} vectors of {@code height} rows with tiles, the widest first. */
+  private static void tiles(
+      GroupProduct product,
+      boolean inTiles,
+      int group,
+      int row,
+      int height,
+      int vectors,
+      int wAt,
+      int step,
+      float[] x,
+      int xAt,
+      int[] in,
+      int inAt,
+      float[] y,
+      int yAt,
+      float[] mask,
+      int maskAt) {
+    GroupWeights weights = product.weights();
+    int output = group * weights.rows() + row;
+    int first = group * weights.depth();
+    int done = 0;
+    while (done < vectors) {
+      int width = tileWidth(height, vectors - done, inTiles || product.accumulates());
+      int strips = strips(width, vectors - done);
+      int at = done * LANES;
+      if (inTiles) {
+        SimdNormalizingTiles.tiles(
+            height, width, product, output, strips, wAt, step, x, xAt + at, in, inAt, y, yAt + at,
+            first);
+      } else if (product.accumulates()) {
+        SimdAddingTiles.tiles(
+            height, width, product, output, strips, wAt, step, x, xAt + at, in, inAt, y, yAt + at);
+      } else {
+        SimdTiles.tiles(
+            height, width, product, output, strips, wAt, step, x, xAt + at, in, inAt, y, yAt + at);
+      }
+      done += width * strips;
+    }
+    if (mask != null && !product.accumulates()) {
+      finish(product, output, height, y, yAt, vectors * LANES, mask, maskAt);
+    }
+  }
+
+  /** Does non-linearity and mask to sums {@code width} columns wide. */
   private static void finish(
       GroupProduct product,
       int row,
@@ -162,35 +196,40 @@ final class SimdProduct {
       float[] mask,
       int maskAt) {
     int[] out = product.outputs();
-    if (mask == null || product.weights().outputs() == Nonlinearity.NONE) {
-      for (int m = row; m < row + height; m++) {
-        SimdVectors.activate(product.weights().outputs(), y, yAt + out[m], width);
-        if (mask != null) {
-          mask(y, yAt + out[m], width, mask, maskAt);
-        }
-      }
-      return;
-    }
-    boolean six = product.weights().outputs() == Nonlinearity.SIX_HARD_SWISH;
-    for (int i = 0; i < width; i += LANES) {
-      FloatVector factor = FloatVector.fromArray(SPECIES, mask, maskAt + i);
-      for (int m = row; m < row + height; m++) {
-        int at = yAt + out[m] + i;
-        FloatVector sum = FloatVector.fromArray(SPECIES, y, at);
-        if (six) {
-          SimdVectors.sixHardSwish(sum).mul(factor).intoArray(y, at);
-        } else {
-          SimdVectors.relu(sum).mul(factor).intoArray(y, at);
-        }
+    for (int done = 0; done < height; done += 4) {
+      int first = row + done;
+      int rows = Math.min(4, height - done);
+      switch (product.weights().outputs()) {
+        case NONE -> SimdVectors.mask(y, yAt, out, first, rows, width, mask, maskAt);
+        case RELU -> SimdVectors.relu(y, yAt, out, first, rows, width, mask, maskAt);
+        case SIX_HARD_SWISH ->
+            SimdVectors.sixHardSwish(y, yAt, out, first, rows, width, mask, maskAt);
       }
     }
   }
 
-  private static void mask(float[] y, int yAt, int width, float[] mask, int maskAt) {
-    for (int i = 0; i < width; i += LANES) {
-      FloatVector.fromArray(SPECIES, y, yAt + i)
-          .mul(FloatVector.fromArray(SPECIES, mask, maskAt + i))
-          .intoArray(y, yAt + i);
+  /** Returns the vectors of the widest tile for which there are registers and columns. */
+  private static int tileWidth(int height, int vectors, boolean narrow) {
+    int widest =
+        switch (height) {
+          case 8 -> HAS_MANY_REGISTERS ? (narrow ? 2 : 3) : 1;
+          case 4 -> HAS_MANY_REGISTERS ? 4 : 2;
+          default -> 4;
+        };
+    if (widest == 3) {
+      // Twice two rather than three and one.
+      return vectors >= 3 && vectors != 4 ? 3 : Math.min(2, vectors);
     }
+    if (vectors >= widest) {
+      return widest;
+    }
+    // Rows below four have tiles of one vector beside those of four.
+    return height < 4 ? 1 : Integer.highestOneBit(vectors);
+  }
+
+  /** Returns how many tiles of {@code width} vectors stand side by side. */
+  private static int strips(int width, int vectors) {
+    int strips = vectors / width;
+    return width == 3 && vectors % 3 == 1 ? strips - 1 : strips;
   }
 }
