@@ -174,7 +174,12 @@ public final class CompiledModel implements AutoCloseable {
     if (count == 0) {
       return;
     }
-    SizePlan plan = sizePlan(height, width);
+    batch(sizePlan(height, width), images, at, count, logits, logitsAt);
+  }
+
+  private void batch(
+      SizePlan plan, float[] images, int at, int count, float[] logits, int logitsAt) {
+    int classes = description.architecture().numClasses();
     for (int first = 0; first < count; first += Head.MOST_IMAGES) {
       int now = Math.min(Head.MOST_IMAGES, count - first);
       slice(plan, images, at + first * plan.imageLength(), now, logits, logitsAt + first * classes);
@@ -256,6 +261,33 @@ public final class CompiledModel implements AutoCloseable {
     headPlan.free().offer(memory);
   }
 
+  /**
+   * Measures how long each layer takes. Takes a memory of its own, and times while it runs the
+   * layers as {@link #logits(float[], int, int)} does; threads that look for work are not counted.
+   *
+   * @param images {@code [count, 3, height, width]}
+   * @param seconds how long to repeat that, as long again to warm up
+   * @return times in the order of the network
+   * @throws CondenseNetException if {@code images} are not whole images, or the model is closed
+   */
+  public List<LayerTime> profile(float[] images, int height, int width, double seconds) {
+    float[] logits = logits(images, height, width);
+    int count = logits.length / description.architecture().numClasses();
+    Stopwatch stopwatch = Stopwatch.on();
+    SizePlan plan = new SizePlan(network, height, width, options, stopwatch);
+    int calls = 0;
+    for (int round = 0; round < 2; round++) {
+      stopwatch.reset();
+      calls = 0;
+      long end = System.nanoTime() + (long) (seconds * 1e9);
+      do {
+        batch(plan, images, 0, count, logits, 0);
+        calls++;
+      } while (System.nanoTime() < end);
+    }
+    return stopwatch.times(Math.max(1, calls * count));
+  }
+
   private HeadPlan headFor(int count) {
     int images = Head.imagesFor(count);
     for (HeadPlan plan : heads) {
@@ -269,7 +301,8 @@ public final class CompiledModel implements AutoCloseable {
   private SizePlan sizePlan(int height, int width) {
     synchronized (sizes) {
       return sizes.computeIfAbsent(
-          List.of(height, width), size -> new SizePlan(network, height, width, options));
+          List.of(height, width),
+          size -> new SizePlan(network, height, width, options, Stopwatch.OFF));
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.condensenet4j.kernels.GroupProduct;
 import io.github.condensenet4j.kernels.GroupWeights;
 import io.github.condensenet4j.kernels.Kernels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -109,6 +110,15 @@ final class Head {
 
   int images() {
     return images;
+  }
+
+  /** Returns the multiply-adds of one image. */
+  long multiplyAdds() {
+    long sum = 0;
+    for (Linear linear : Arrays.asList(squeeze, excite, hidden, classifier)) {
+      sum += linear == null ? 0 : (long) linear.weights().allRows() * linear.weights().depth();
+    }
+    return sum;
   }
 
   List<Stage> stages() {

@@ -1,5 +1,6 @@
 package io.github.condensenet4j.engine;
 
+import io.github.condensenet4j.engine.LayerTime.Operation;
 import io.github.condensenet4j.kernels.GroupWeights;
 import io.github.condensenet4j.kernels.Kernels;
 import io.github.condensenet4j.kernels.Normalization;
@@ -26,11 +27,13 @@ final class ImageRun {
   private final float[] squeezed;
   private final float[] gates;
   private final int[] identity;
+  private final Stopwatch stopwatch;
   private boolean spoiled;
 
-  ImageRun(ImagePlan plan, Kernels kernels) {
+  ImageRun(ImagePlan plan, Kernels kernels, Stopwatch stopwatch) {
     this.plan = plan;
     this.kernels = kernels;
+    this.stopwatch = stopwatch;
     this.memory = new float[plan.length()];
     int growth =
         plan.blocks().stream()
@@ -74,9 +77,11 @@ final class ImageRun {
 
   /** Takes over one channel of an image {@code [3, height, width]}. */
   void load(float[] images, int at, int channel) {
+    long start = stopwatch.start();
     if (!plan.load(kernels, images, at, channel, memory)) {
       spoiled = true;
     }
+    stopwatch.stop("image", Operation.LOAD, 0, start);
   }
 
   /** Goes through the whole plan, layer by layer and band by band. */
@@ -141,6 +146,7 @@ final class ImageRun {
 
   /** The first convolution. */
   void stem(int from, int to) {
+    long start = stopwatch.start();
     ImagePlan.Block block = plan.blocks().get(0);
     kernels.product(
         plan.stem(),
@@ -154,6 +160,8 @@ final class ImageRun {
         null,
         0,
         memory);
+    stopwatch.stop(
+        "features.init_conv", Operation.STEM, plan.multiplyAdds(plan.stem(), block), start);
   }
 
   /** The learned 1×1 convolution on some pixels. */
@@ -175,6 +183,7 @@ final class ImageRun {
       int from,
       int to,
       float[] scratch) {
+    long start = stopwatch.start();
     kernels.product(
         layer.learned(),
         fromRow,
@@ -187,6 +196,8 @@ final class ImageRun {
         block.mask().values(),
         from,
         scratch);
+    stopwatch.stop(
+        layer.name(), Operation.LEARNED, plan.multiplyAdds(layer.learned(), block), start);
   }
 
   /** The 3×3 convolution on some pixels. */
@@ -201,6 +212,7 @@ final class ImageRun {
 
   private void grouped(
       ImagePlan.Block block, ImagePlan.Layer layer, int fromRow, int toRow, int from, int to) {
+    long start = stopwatch.start();
     kernels.product(
         layer.grouped(),
         fromRow,
@@ -213,10 +225,13 @@ final class ImageRun {
         null,
         0,
         memory);
+    stopwatch.stop(
+        layer.name(), Operation.GROUPED, plan.multiplyAdds(layer.grouped(), block), start);
   }
 
   /** Computes the factors of squeeze-and-excitation from all pixels. */
   void squeeze(ImagePlan.Block block, ImagePlan.Layer layer) {
+    long start = stopwatch.start();
     PlaneLayout plane = block.plane();
     kernels.means(
         null,
@@ -237,6 +252,7 @@ final class ImageRun {
     for (int c = 0; c < layer.growth(); c++) {
       gates[c] = sigmoid(gates[c]);
     }
+    stopwatch.stop(layer.name(), Operation.SQUEEZE, 0, start);
   }
 
   private void column(GroupWeights weights, float[] x, float[] y) {
@@ -245,6 +261,7 @@ final class ImageRun {
 
   /** Multiplies the layer's channels with those factors. */
   void excite(ImagePlan.Block block, ImagePlan.Layer layer, int from, int to) {
+    long start = stopwatch.start();
     kernels.scale(
         memory,
         block.channelAt(layer.inChannels()) + from,
@@ -253,6 +270,7 @@ final class ImageRun {
         to - from,
         gates,
         0);
+    stopwatch.stop(layer.name(), Operation.EXCITE, 0, start);
   }
 
   /** Adds the reactivated features, if the layer has any. */
@@ -260,6 +278,7 @@ final class ImageRun {
     if (layer.reactivation() == null) {
       return;
     }
+    long start = stopwatch.start();
     kernels.product(
         layer.reactivation(),
         0,
@@ -272,10 +291,13 @@ final class ImageRun {
         null,
         0,
         scratch);
+    stopwatch.stop(
+        layer.name(), Operation.REACTIVATE, plan.multiplyAdds(layer.reactivation(), block), start);
   }
 
   /** Halves height and width on the way into the next block. */
   void pool(ImagePlan.Block block, ImagePlan.Block next, int fromChannel, int toChannel) {
+    long start = stopwatch.start();
     PlaneLayout plane = next.plane();
     for (int channel = fromChannel; channel < toChannel; channel++) {
       int to = next.channelAt(channel);
@@ -291,10 +313,12 @@ final class ImageRun {
       // Reactivations add to the padding too, and would let it grow from image to image.
       plane.clearPadding(memory, to);
     }
+    stopwatch.stop(block.name(), Operation.POOL, 0, start);
   }
 
   /** Normalises and averages the last channels into {@code features[c · step]}. */
   void features(int fromChannel, int toChannel, float[] features, int at, int step) {
+    long start = stopwatch.start();
     ImagePlan.Block block = plan.lastBlock();
     Normalization norm = plan.network().lastNorm();
     kernels.means(
@@ -311,6 +335,7 @@ final class ImageRun {
         features,
         at,
         step);
+    stopwatch.stop("features.norm_last", Operation.FEATURES, 0, start);
   }
 
   static float sigmoid(float x) {

@@ -74,7 +74,9 @@ final class Inference implements Work {
   @Override
   public void run(int phase, int chunk, int worker) {
     if (phase >= imagePhases.length) {
+      long start = plan.stopwatch().start();
       head.stages().get(phase - imagePhases.length).action().run(memory, chunk);
+      plan.stopwatch().stop("classifier", LayerTime.Operation.HEAD, head.multiplyAdds(), start);
     } else if (imagePhases.length == 1) {
       wholeImage(chunk, worker);
     } else {

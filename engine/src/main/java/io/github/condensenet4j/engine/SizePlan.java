@@ -13,6 +13,7 @@ final class SizePlan {
   private final ImagePlan plan;
   private final List<Step> steps;
   private final Kernels kernels;
+  private final Stopwatch stopwatch;
   private final ArrayBlockingQueue<Place> free;
 
   /** Where one thread works: its scratch and, once it needs it, the memory of an image. */
@@ -23,7 +24,7 @@ final class SizePlan {
 
     ImageRun run() {
       if (run == null) {
-        run = new ImageRun(plan, kernels);
+        run = new ImageRun(plan, kernels, stopwatch);
       }
       return run;
     }
@@ -33,7 +34,9 @@ final class SizePlan {
     }
   }
 
-  SizePlan(FoldedNetwork network, int height, int width, EngineOptions options) {
+  SizePlan(
+      FoldedNetwork network, int height, int width, EngineOptions options, Stopwatch stopwatch) {
+    this.stopwatch = stopwatch;
     this.plan = new ImagePlan(network, height, width);
     this.steps = SharedImage.steps(plan, options.threads());
     this.kernels = options.kernels();
@@ -42,6 +45,10 @@ final class SizePlan {
 
   List<Step> steps() {
     return steps;
+  }
+
+  Stopwatch stopwatch() {
+    return stopwatch;
   }
 
   /** Returns the floats of an image. */
