@@ -1,0 +1,171 @@
+package io.github.condensenet4j.kernels.training;
+
+import java.util.Arrays;
+
+/** The operations in plain loops, written to be read. */
+final class ScalarTrainingKernels implements TrainingKernels {
+
+  private static final int PANEL = 16;
+
+  @Override
+  public String description() {
+    return "plain loops";
+  }
+
+  @Override
+  public int panel() {
+    return PANEL;
+  }
+
+  private static int at(int start, int step, int column) {
+    return start + column / PANEL * step + column % PANEL;
+  }
+
+  @Override
+  public void pack(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    for (int i = 0; i < columns; i++) {
+      y[at(yAt, step, i)] = f.of((x[xAt + i] - mean) * scale + bias);
+    }
+    for (int i = columns; i % PANEL != 0; i++) {
+      y[at(yAt, step, i)] = 0;
+    }
+  }
+
+  @Override
+  public void multiply(
+      BlockProduct product, float[] weights, float[] x, int xAt, float[] y, int yAt) {
+    for (int block = 0; block < product.blocks(); block++) {
+      int rows = product.rows[block];
+      for (int row = 0; row < rows; row++) {
+        int target = yAt + product.outputs[product.outputsAt[block] + row];
+        Arrays.fill(y, target, target + PANEL, 0);
+        for (int k = 0; k < product.depth[block]; k++) {
+          float weight = weights[product.weightsAt[block] + k * rows + row];
+          int source = xAt + product.inputs[product.inputsAt[block] + k];
+          for (int i = 0; i < PANEL; i++) {
+            y[target + i] += weight * x[source + i];
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void dots(
+      float[] p,
+      int pAt,
+      int[] pRows,
+      int pFrom,
+      int pStep,
+      float[] q,
+      int qAt,
+      int[] qRows,
+      int qFrom,
+      int qStep,
+      int panels,
+      float[] sums,
+      int sumsAt) {
+    for (int a = 0; a < DOT_ROWS; a++) {
+      for (int b = 0; b < DOT_ROWS; b++) {
+        float sum = 0;
+        for (int i = 0; i < panels * PANEL; i++) {
+          sum += p[at(pAt + pRows[pFrom + a], pStep, i)] * q[at(qAt + qRows[qFrom + b], qStep, i)];
+        }
+        sums[sumsAt + DOT_ROWS * a + b] += sum;
+      }
+    }
+  }
+
+  @Override
+  public void unpack(
+      float[] t,
+      int tAt,
+      int step,
+      float[] base,
+      int baseAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float[] partial) {
+    for (int i = 0; i < columns; i++) {
+      y[yAt + i] = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
+    }
+    shiftedSums(y, yAt, columns, partial);
+  }
+
+  @Override
+  public void shiftedSums(float[] x, int xAt, int columns, float[] partial) {
+    float sum = 0;
+    float squares = 0;
+    for (int i = 0; i < columns; i++) {
+      float shifted = x[xAt + i] - x[xAt];
+      sum += shifted;
+      squares += shifted * shifted;
+    }
+    put(partial, sum, squares);
+  }
+
+  @Override
+  public void activateBackward(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float[] dz,
+      int dzAt,
+      int columns,
+      float[] partial) {
+    float sum = 0;
+    float products = 0;
+    for (int i = 0; i < columns; i++) {
+      float centred = x[xAt + i] - mean;
+      float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
+      dz[dzAt + i] = gradient;
+      sum += gradient;
+      products += gradient * centred;
+    }
+    put(partial, sum, products);
+  }
+
+  @Override
+  public void normalizeBackward(
+      float[] dz,
+      int dzAt,
+      float[] x,
+      int xAt,
+      float mean,
+      float a,
+      float b,
+      float c,
+      float[] base,
+      int baseAt,
+      float[] dx,
+      int dxAt,
+      int columns) {
+    for (int i = 0; i < columns; i++) {
+      float added = base == null ? 0 : base[baseAt + i];
+      dx[dxAt + i] = added + a * dz[dzAt + i] + b * (x[xAt + i] - mean) + c;
+    }
+  }
+
+  private static void put(float[] partial, float first, float second) {
+    Arrays.fill(partial, 0, 2 * PARTIAL, 0);
+    partial[0] = first;
+    partial[PARTIAL] = second;
+  }
+}

@@ -1,0 +1,469 @@
+package io.github.condensenet4j.kernels.training;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The operations on {@code jdk.incubator.vector}, a panel being four vectors wide.
+ *
+ * <p>In all of them the vector is the columns. What is left of a row behind its last whole vector
+ * is done number by number; rows are long, so it hardly counts.
+ */
+final class SimdTrainingKernels implements TrainingKernels {
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+  private static final int PANEL = 4 * LANES;
+  private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
+
+  /** Bits of 6.0f: the order of non-negative floats is that of their bits. */
+  private static final int SIX = Float.floatToRawIntBits(6f);
+
+  private static final float SIXTH = 1f / 6;
+
+  /** Public for {@link TrainingKernelProvider}, which makes it by name. */
+  public SimdTrainingKernels() {
+    if (LANES < 4 || LANES > PARTIAL) {
+      throw new UnsupportedOperationException(SPECIES + " is not supported");
+    }
+  }
+
+  @Override
+  public String description() {
+    return SPECIES.vectorBitSize() + "-bit SIMD";
+  }
+
+  @Override
+  public int panel() {
+    return PANEL;
+  }
+
+  private static int whole(int columns) {
+    return columns & -LANES;
+  }
+
+  private static int at(int start, int step, int column) {
+    return start + (column >> PANEL_BITS) * step + (column & (PANEL - 1));
+  }
+
+  private static FloatVector load(float[] x, int at) {
+    return FloatVector.fromArray(SPECIES, x, at);
+  }
+
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(SPECIES, value);
+  }
+
+  // Comparing bits is one instruction where comparing floats, with their zeros and not-a-numbers,
+  // is a handful.
+  private static FloatVector relu(FloatVector z) {
+    return z.reinterpretAsInts().max(0).reinterpretAsFloats();
+  }
+
+  private static FloatVector relu6(FloatVector z) {
+    return z.reinterpretAsInts().max(0).min(SIX).reinterpretAsFloats();
+  }
+
+  @Override
+  public void pack(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    switch (f) {
+      case IDENTITY -> packIdentity(mean, scale, bias, x, xAt, columns, y, yAt, step);
+      case RELU -> packRelu(mean, scale, bias, x, xAt, columns, y, yAt, step);
+      case HARD_SWISH -> packHardSwish(mean, scale, bias, x, xAt, columns, y, yAt, step);
+    }
+    if ((columns & (PANEL - 1)) != 0) {
+      int last = whole(columns);
+      for (int i = last; i < columns; i++) {
+        y[at(yAt, step, i)] = f.of((x[xAt + i] - mean) * scale + bias);
+      }
+      int end = at(yAt, step, columns);
+      Arrays.fill(y, end, end + PANEL - (columns & (PANEL - 1)), 0);
+    }
+  }
+
+  private static void packIdentity(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    for (int i = 0; i < whole(columns); i += LANES) {
+      load(x, xAt + i).sub(m).fma(s, b).intoArray(y, at(yAt, step, i));
+    }
+  }
+
+  private static void packRelu(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    for (int i = 0; i < whole(columns); i += LANES) {
+      relu(load(x, xAt + i).sub(m).fma(s, b)).intoArray(y, at(yAt, step, i));
+    }
+  }
+
+  private static void packHardSwish(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    FloatVector sixth = all(SIXTH);
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector z = load(x, xAt + i).sub(m).fma(s, b);
+      z.mul(relu6(z.add(3f))).mul(sixth).intoArray(y, at(yAt, step, i));
+    }
+  }
+
+  @Override
+  public void multiply(
+      BlockProduct product, float[] weights, float[] x, int xAt, float[] y, int yAt) {
+    SimdTrainingTiles.multiply(product, weights, x, xAt, y, yAt);
+  }
+
+  @Override
+  public void dots(
+      float[] p,
+      int pAt,
+      int[] pRows,
+      int pFrom,
+      int pStep,
+      float[] q,
+      int qAt,
+      int[] qRows,
+      int qFrom,
+      int qStep,
+      int panels,
+      float[] sums,
+      int sumsAt) {
+    SimdDots.add(p, pAt, pRows, pFrom, pStep, q, qAt, qRows, qFrom, qStep, panels, sums, sumsAt);
+  }
+
+  @Override
+  public void unpack(
+      float[] t,
+      int tAt,
+      int step,
+      float[] base,
+      int baseAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float[] partial) {
+    float pivot = t[tAt] + (base == null ? 0 : base[baseAt]);
+    if (base == null) {
+      copyOut(t, tAt, step, y, yAt, columns, pivot, partial);
+    } else {
+      addOut(t, tAt, step, base, baseAt, y, yAt, columns, pivot, partial);
+    }
+    for (int i = whole(columns); i < columns; i++) {
+      y[yAt + i] = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
+      addTail(y[yAt + i] - pivot, partial);
+    }
+  }
+
+  private static void addTail(float shifted, float[] partial) {
+    partial[0] += shifted;
+    partial[PARTIAL] += shifted * shifted;
+  }
+
+  private static void put(float[] partial, FloatVector first, FloatVector second) {
+    if (LANES < PARTIAL) {
+      Arrays.fill(partial, 0, 2 * PARTIAL, 0);
+    }
+    first.intoArray(partial, 0);
+    second.intoArray(partial, PARTIAL);
+  }
+
+  private static void copyOut(
+      float[] t, int tAt, int step, float[] y, int yAt, int columns, float pivot, float[] partial) {
+    FloatVector origin = all(pivot);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector squares = sum;
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector value = load(t, at(tAt, step, i));
+      value.intoArray(y, yAt + i);
+      FloatVector shifted = value.sub(origin);
+      sum = sum.add(shifted);
+      squares = shifted.fma(shifted, squares);
+    }
+    put(partial, sum, squares);
+  }
+
+  private static void addOut(
+      float[] t,
+      int tAt,
+      int step,
+      float[] base,
+      int baseAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float pivot,
+      float[] partial) {
+    FloatVector origin = all(pivot);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector squares = sum;
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector value = load(t, at(tAt, step, i)).add(load(base, baseAt + i));
+      value.intoArray(y, yAt + i);
+      FloatVector shifted = value.sub(origin);
+      sum = sum.add(shifted);
+      squares = shifted.fma(shifted, squares);
+    }
+    put(partial, sum, squares);
+  }
+
+  @Override
+  public void shiftedSums(float[] x, int xAt, int columns, float[] partial) {
+    float pivot = x[xAt];
+    sumsAround(pivot, x, xAt, columns, partial);
+    for (int i = whole(columns); i < columns; i++) {
+      addTail(x[xAt + i] - pivot, partial);
+    }
+  }
+
+  private static void sumsAround(float pivot, float[] x, int xAt, int columns, float[] partial) {
+    FloatVector origin = all(pivot);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector squares = sum;
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector shifted = load(x, xAt + i).sub(origin);
+      sum = sum.add(shifted);
+      squares = shifted.fma(shifted, squares);
+    }
+    put(partial, sum, squares);
+  }
+
+  @Override
+  public void activateBackward(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float[] dz,
+      int dzAt,
+      int columns,
+      float[] partial) {
+    switch (f) {
+      case IDENTITY -> identityBackward(mean, x, xAt, da, daAt, step, dz, dzAt, columns, partial);
+      case RELU ->
+          reluBackward(mean, scale, bias, x, xAt, da, daAt, step, dz, dzAt, columns, partial);
+      case HARD_SWISH ->
+          hardSwishBackward(mean, scale, bias, x, xAt, da, daAt, step, dz, dzAt, columns, partial);
+    }
+    for (int i = whole(columns); i < columns; i++) {
+      float centred = x[xAt + i] - mean;
+      float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
+      dz[dzAt + i] = gradient;
+      partial[0] += gradient;
+      partial[PARTIAL] += gradient * centred;
+    }
+  }
+
+  private static void identityBackward(
+      float mean,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float[] dz,
+      int dzAt,
+      int columns,
+      float[] partial) {
+    FloatVector m = all(mean);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector products = sum;
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector gradient = load(da, at(daAt, step, i));
+      gradient.intoArray(dz, dzAt + i);
+      sum = sum.add(gradient);
+      products = gradient.fma(load(x, xAt + i).sub(m), products);
+    }
+    put(partial, sum, products);
+  }
+
+  private static void reluBackward(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float[] dz,
+      int dzAt,
+      int columns,
+      float[] partial) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector sum = zero;
+    FloatVector products = zero;
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector centred = load(x, xAt + i).sub(m);
+      VectorMask<Float> passes = centred.fma(s, b).compare(VectorOperators.GT, zero);
+      FloatVector gradient = zero.blend(load(da, at(daAt, step, i)), passes);
+      gradient.intoArray(dz, dzAt + i);
+      sum = sum.add(gradient);
+      products = gradient.fma(centred, products);
+    }
+    put(partial, sum, products);
+  }
+
+  private static void hardSwishBackward(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float[] dz,
+      int dzAt,
+      int columns,
+      float[] partial) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector sixth = all(SIXTH);
+    FloatVector sum = zero;
+    FloatVector products = zero;
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector centred = load(x, xAt + i).sub(m);
+      FloatVector z = centred.fma(s, b);
+      FloatVector shifted = z.add(3f);
+      FloatVector clipped = relu6(shifted);
+      // Inside (0, 6) clipping changes nothing; at 6 it changes nothing either, but there the
+      // second term does not count.
+      VectorMask<Float> inside =
+          shifted
+              .compare(VectorOperators.EQ, clipped)
+              .and(clipped.compare(VectorOperators.LT, 6f))
+              .and(clipped.compare(VectorOperators.GT, 0f));
+      FloatVector slope = clipped.blend(clipped.add(z), inside).mul(sixth);
+      FloatVector gradient = load(da, at(daAt, step, i)).mul(slope);
+      gradient.intoArray(dz, dzAt + i);
+      sum = sum.add(gradient);
+      products = gradient.fma(centred, products);
+    }
+    put(partial, sum, products);
+  }
+
+  @Override
+  public void normalizeBackward(
+      float[] dz,
+      int dzAt,
+      float[] x,
+      int xAt,
+      float mean,
+      float a,
+      float b,
+      float c,
+      float[] base,
+      int baseAt,
+      float[] dx,
+      int dxAt,
+      int columns) {
+    if (base == null) {
+      replaceByNormalized(dz, dzAt, x, xAt, mean, a, b, c, dx, dxAt, columns);
+    } else {
+      addNormalized(dz, dzAt, x, xAt, mean, a, b, c, base, baseAt, dx, dxAt, columns);
+    }
+    for (int i = whole(columns); i < columns; i++) {
+      float added = base == null ? 0 : base[baseAt + i];
+      dx[dxAt + i] = added + a * dz[dzAt + i] + b * (x[xAt + i] - mean) + c;
+    }
+  }
+
+  private static void replaceByNormalized(
+      float[] dz,
+      int dzAt,
+      float[] x,
+      int xAt,
+      float mean,
+      float a,
+      float b,
+      float c,
+      float[] dx,
+      int dxAt,
+      int columns) {
+    FloatVector m = all(mean);
+    FloatVector va = all(a);
+    FloatVector vb = all(b);
+    FloatVector vc = all(c);
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector fromX = load(x, xAt + i).sub(m).fma(vb, vc);
+      load(dz, dzAt + i).fma(va, fromX).intoArray(dx, dxAt + i);
+    }
+  }
+
+  private static void addNormalized(
+      float[] dz,
+      int dzAt,
+      float[] x,
+      int xAt,
+      float mean,
+      float a,
+      float b,
+      float c,
+      float[] base,
+      int baseAt,
+      float[] dx,
+      int dxAt,
+      int columns) {
+    FloatVector m = all(mean);
+    FloatVector va = all(a);
+    FloatVector vb = all(b);
+    FloatVector vc = all(c);
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector fromX = load(x, xAt + i).sub(m).fma(vb, vc);
+      load(dz, dzAt + i).fma(va, fromX).add(load(base, baseAt + i)).intoArray(dx, dxAt + i);
+    }
+  }
+}

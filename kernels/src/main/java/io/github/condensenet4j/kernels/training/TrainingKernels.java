@@ -1,0 +1,167 @@
+package io.github.condensenet4j.kernels.training;
+
+/**
+ * What a step of training computes, on rows of floats.
+ *
+ * <p>A <em>row</em> is a stretch of a {@code float[]}: one channel of all images of a batch, {@code
+ * [N · H · W]}. For products, rows are packed into <em>panels</em> of {@link #panel} columns, all
+ * rows of a panel after each other: column {@code i} of a packed row that starts at {@code at} lies
+ * at {@code at + (i / panel) · step + i % panel}, where {@code step} is the distance between two
+ * panels. A row that is not packed has a step of one panel.
+ *
+ * <p>{@code z(x) = (x − mean) · scale + bias} is a normalised value and {@code f} its {@link
+ * Activation}. The mean is subtracted first: where it is large against the spread, {@code scale ·
+ * x} and {@code scale · mean} would cancel.
+ *
+ * <p><em>Partial sums</em> are {@link #PARTIAL} floats for each sum; what they add up to is the
+ * sum. They are written, not added to.
+ *
+ * <p>Implementations give the same results to rounding, and each of them the same bits for the same
+ * numbers. They allocate nothing, keep no state and may be called from many threads, as long as no
+ * two write the same floats.
+ */
+public interface TrainingKernels {
+
+  /** Floats of a partial sum. */
+  int PARTIAL = 16;
+
+  /** Rows of each operand of {@link #dots}. */
+  int DOT_ROWS = 4;
+
+  /** Returns what this is in a few words, {@code 512-bit SIMD}. */
+  String description();
+
+  /** Returns the columns of a panel, a power of two. */
+  int panel();
+
+  /**
+   * Packs a normalised and activated row: {@code y[i] = f(z(x[i]))}, and 0 from {@code columns} to
+   * the end of the last panel.
+   *
+   * @param step distance between two panels of {@code y}
+   */
+  void pack(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step);
+
+  /**
+   * Multiplies one panel: {@code y[m][i] = Σ_k w[m][k] · x[k][i]} over the inputs {@code k} that
+   * output {@code m} is connected with, for each column {@code i} of the panel.
+   *
+   * @param weights what {@link BlockProduct#gather} has written
+   */
+  void multiply(BlockProduct product, float[] weights, float[] x, int xAt, float[] y, int yAt);
+
+  /**
+   * Adds the products of four rows with four rows, {@code sums[4 · a + b] += Σ_i p[a][i] ·
+   * q[b][i]}: the gradients of the weights between them.
+   *
+   * @param pRows where the four rows start, relative to {@code pAt}, from {@code pFrom} on
+   * @param pStep distance between two panels of {@code p}
+   * @param panels number of panels; columns that do not count must be 0 in one of the operands and
+   *     finite in the other
+   */
+  void dots(
+      float[] p,
+      int pAt,
+      int[] pRows,
+      int pFrom,
+      int pStep,
+      float[] q,
+      int qAt,
+      int[] qRows,
+      int qFrom,
+      int qStep,
+      int panels,
+      float[] sums,
+      int sumsAt);
+
+  /**
+   * Takes a row out of panels, {@code y[i] = t[i] + base[i]}, and the sums that its mean and
+   * variance follow from: {@code Σ (y[i] − y[0])} and {@code Σ (y[i] − y[0])²}.
+   *
+   * @param step distance between two panels of {@code t}
+   * @param base what is added, or null for nothing; may be {@code y} itself
+   * @param partial two partial sums
+   */
+  void unpack(
+      float[] t,
+      int tAt,
+      int step,
+      float[] base,
+      int baseAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float[] partial);
+
+  /**
+   * Sums of a row as it stands, {@code Σ (x[i] − x[0])} and {@code Σ (x[i] − x[0])²}.
+   *
+   * @param partial two partial sums
+   */
+  void shiftedSums(float[] x, int xAt, int columns, float[] partial);
+
+  /**
+   * The gradient before the activation, {@code dz[i] = da[i] · f'(z(x[i]))}, and what the gradients
+   * of normalisation need of it: {@code Σ dz[i]} and {@code Σ dz[i] · (x[i] − mean)}.
+   *
+   * @param da gradient after the activation, packed
+   * @param step distance between two panels of {@code da}
+   * @param partial two partial sums
+   */
+  void activateBackward(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float[] dz,
+      int dzAt,
+      int columns,
+      float[] partial);
+
+  /**
+   * The gradient before the normalisation, {@code dx[i] = base[i] + a · dz[i] + b · (x[i] − mean) +
+   * c}.
+   *
+   * @param base what is added, or null for nothing; may be {@code dx} itself, as {@code dz} may
+   */
+  void normalizeBackward(
+      float[] dz,
+      int dzAt,
+      float[] x,
+      int xAt,
+      float mean,
+      float a,
+      float b,
+      float c,
+      float[] base,
+      int baseAt,
+      float[] dx,
+      int dxAt,
+      int columns);
+
+  /** Adds up partial sum number {@code which}, always in the same order. */
+  static double total(float[] partial, int which) {
+    double even = 0;
+    double odd = 0;
+    for (int i = which * PARTIAL; i < (which + 1) * PARTIAL; i += 2) {
+      even += partial[i];
+      odd += partial[i + 1];
+    }
+    return even + odd;
+  }
+}

@@ -1,0 +1,336 @@
+package io.github.condensenet4j.kernels.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Holds every operation of every implementation against its formula in double precision, over
+ * awkward sizes.
+ *
+ * <p>A sum of {@code n} products may be off by {@code n} roundings of 2^-24 of the sum of the
+ * absolute products, and by what the rounding of its terms adds.
+ */
+class TrainingKernelsTest {
+
+  private static final float UNTOUCHED = -77;
+  private static final double ROUNDING = 0x1p-24;
+
+  /** Rows of {@code batch} planes, and connections in groups. */
+  private record Shape(int batch, int height, int width, int groups, int rows, int depth) {
+    int columns() {
+      return batch * height * width;
+    }
+  }
+
+  static Stream<Named<TrainingKernels>> implementations() {
+    List<Named<TrainingKernels>> all = new ArrayList<>();
+    all.add(Named.of("plain", TrainingKernelProvider.plain()));
+    TrainingKernelProvider.simd().ifPresent(simd -> all.add(Named.of(simd.description(), simd)));
+    return all.stream();
+  }
+
+  static Stream<Arguments> cases() {
+    List<Shape> shapes = new ArrayList<>();
+    for (int[] plane : new int[][] {{1, 1}, {1, 7}, {3, 5}, {7, 7}, {8, 8}, {17, 16}}) {
+      for (int batch : new int[] {1, 7}) {
+        shapes.add(new Shape(batch, plane[0], plane[1], 1, 13, 5));
+        shapes.add(new Shape(batch, plane[0], plane[1], 3, 3, 7));
+        shapes.add(new Shape(batch, plane[0], plane[1], 16, 2, 4));
+      }
+    }
+    shapes.add(new Shape(1, 113, 113, 8, 4, 5));
+    shapes.add(new Shape(1, 7, 9, 1, 65, 300));
+    shapes.add(new Shape(7, 2, 9, 3, 24, 129));
+    return implementations()
+        .flatMap(kernels -> shapes.stream().map(shape -> Arguments.of(kernels, shape)));
+  }
+
+  private static float[] floats(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static float[] untouched(int length) {
+    float[] values = new float[length];
+    Arrays.fill(values, UNTOUCHED);
+    return values;
+  }
+
+  private static int panels(TrainingKernels kernels, int columns) {
+    return (columns + kernels.panel() - 1) / kernels.panel();
+  }
+
+  /** Returns where column {@code i} of a packed row lies. */
+  private static int at(TrainingKernels kernels, int start, int step, int i) {
+    return start + i / kernels.panel() * step + i % kernels.panel();
+  }
+
+  // Asserting each of a million values takes longer than computing them.
+  private static void check(double actual, double expected, double tolerance, String what) {
+    if (!(Math.abs(actual - expected) <= tolerance)) {
+      assertThat(actual).as(what).isCloseTo(expected, within(tolerance));
+    }
+  }
+
+  private static double apply(Activation f, double z) {
+    return switch (f) {
+      case IDENTITY -> z;
+      case RELU -> Math.max(z, 0);
+      case HARD_SWISH -> z * Math.min(Math.max(z + 3, 0), 6) / 6;
+    };
+  }
+
+  private static double slope(Activation f, double z) {
+    return switch (f) {
+      case IDENTITY -> 1;
+      case RELU -> z > 0 ? 1 : 0;
+      case HARD_SWISH -> (Math.min(Math.max(z + 3, 0), 6) + (z > -3 && z < 3 ? z : 0)) / 6;
+    };
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void packsNormalizedRows(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    int panel = kernels.panel();
+    int step = 3 * panel;
+    float[] x = floats(random, columns + 2);
+    for (Activation f : Activation.values()) {
+      float[] y = untouched(panels(kernels, columns) * step + 5);
+      kernels.pack(f, 0.3f, 1.7f, -0.2f, x, 1, columns, y, 5 + panel, step);
+      for (int i = 0; i < panels(kernels, columns) * panel; i++) {
+        double z = i < columns ? (x[1 + i] - 0.3f) * 1.7f + -0.2f : 0;
+        double expected = i < columns ? apply(f, z) : 0;
+        check(
+            y[at(kernels, 5 + panel, step, i)],
+            expected,
+            8 * ROUNDING * (1 + Math.abs(z) * (Math.abs(z) + 3)),
+            f + " of column " + i);
+        check(y[at(kernels, 5, step, i)], UNTOUCHED, 0, "the row before");
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void multipliesOnlyWhatIsConnected(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int panel = kernels.panel();
+    int inputs = shape.groups() * shape.depth();
+    int outputs = shape.groups() * shape.rows();
+    // Each group is connected with inputs of its own choice, and the last group with none.
+    int[][] connected = new int[outputs][];
+    int[][] sources = new int[outputs][];
+    for (int g = 0; g < shape.groups(); g++) {
+      int[] chosen =
+          IntStream.range(0, inputs)
+              .filter(i -> shape.groups() == 1 || random.nextInt(shape.groups()) == 0)
+              .toArray();
+      int[] kept = g > 0 && g == shape.groups() - 1 ? new int[0] : chosen;
+      for (int r = 0; r < shape.rows(); r++) {
+        int output = r * shape.groups() + g;
+        connected[output] = kept;
+        sources[output] = Arrays.stream(kept).map(i -> output * inputs + i).toArray();
+      }
+    }
+    float[] weights = floats(random, 2 + outputs * inputs);
+    BlockProduct product =
+        BlockProduct.of(connected, sources, i -> i * panel, o -> (outputs - 1 - o) * panel);
+    float[] gathered = new float[product.connections()];
+    product.gather(weights, 2, gathered);
+    float[] x = floats(random, 3 + inputs * panel);
+    float[] y = untouched(1 + outputs * panel + 1);
+
+    kernels.multiply(product, gathered, x, 3, y, 1);
+
+    for (int o = 0; o < outputs; o++) {
+      for (int i = 0; i < panel; i++) {
+        double sum = 0;
+        double magnitude = 0;
+        for (int k : connected[o]) {
+          double term = (double) weights[2 + o * inputs + k] * x[3 + k * panel + i];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        check(
+            y[1 + (outputs - 1 - o) * panel + i],
+            sum,
+            (connected[o].length + 1) * ROUNDING * magnitude,
+            "output " + o + ", column " + i);
+      }
+    }
+    assertThat(y[0]).isEqualTo(UNTOUCHED);
+    assertThat(y[y.length - 1]).isEqualTo(UNTOUCHED);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void addsProductsOfRows(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int panel = kernels.panel();
+    int panels = panels(kernels, shape.columns());
+    int pStep = 5 * panel;
+    float[] p = floats(random, panels * pStep);
+    float[] q = floats(random, 4 * panels * panel + 3);
+    int[] pRows = {-1, 4 * panel, 0, panel, 2 * panel};
+    int[] qRows = IntStream.range(0, 4).map(r -> r * panels * panel).toArray();
+    float[] before = floats(random, 18);
+    float[] sums = before.clone();
+
+    kernels.dots(p, 0, pRows, 1, pStep, q, 3, qRows, 0, panel, panels, sums, 1);
+
+    for (int a = 0; a < 4; a++) {
+      for (int b = 0; b < 4; b++) {
+        double sum = before[1 + 4 * a + b];
+        double magnitude = Math.abs(sum);
+        for (int i = 0; i < panels * panel; i++) {
+          double term = (double) p[at(kernels, pRows[1 + a], pStep, i)] * q[3 + qRows[b] + i];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        check(
+            sums[1 + 4 * a + b],
+            sum,
+            (panels * panel + 1) * ROUNDING * magnitude,
+            "rows " + a + " and " + b);
+      }
+    }
+    assertThat(sums[0]).isEqualTo(before[0]);
+    assertThat(sums[17]).isEqualTo(before[17]);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void unpacksRowsAndSums(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    int step = 2 * kernels.panel();
+    float[] t = floats(random, panels(kernels, columns) * step);
+    // Far from 0, where a variance that is not shifted would be lost.
+    float[] base = floats(random, columns + 1);
+    for (int i = 0; i < base.length; i++) {
+      base[i] += 300;
+    }
+    for (boolean adds : new boolean[] {false, true}) {
+      float[] y = untouched(columns + 2);
+      float[] partial = untouched(2 * TrainingKernels.PARTIAL);
+      kernels.unpack(t, 0, step, adds ? base : null, 1, y, 1, columns, partial);
+      for (int i = 0; i < columns; i++) {
+        float expected = t[at(kernels, 0, step, i)] + (adds ? base[1 + i] : 0);
+        check(y[1 + i], expected, 0, "column " + i);
+      }
+      assertThat(y[0]).isEqualTo(UNTOUCHED);
+      assertThat(y[columns + 1]).isEqualTo(UNTOUCHED);
+      checkShifted(y, 1, columns, partial);
+      float[] again = untouched(2 * TrainingKernels.PARTIAL);
+      kernels.shiftedSums(y, 1, columns, again);
+      checkShifted(y, 1, columns, again);
+    }
+  }
+
+  private static void checkShifted(float[] y, int from, int columns, float[] partial) {
+    double sum = 0;
+    double absolute = 0;
+    double squares = 0;
+    for (int i = 0; i < columns; i++) {
+      double shifted = (double) y[from + i] - y[from];
+      sum += shifted;
+      absolute += Math.abs(shifted);
+      squares += shifted * shifted;
+    }
+    check(TrainingKernels.total(partial, 0), sum, (columns + 1) * ROUNDING * absolute, "the sum");
+    check(
+        TrainingKernels.total(partial, 1),
+        squares,
+        (columns + 3) * ROUNDING * squares,
+        "the squares");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void goesBackThroughTheActivation(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    int step = 2 * kernels.panel();
+    float[] x = floats(random, columns + 1);
+    // Where the derivative jumps, and what lies beyond.
+    float[] kinks = {0, 3, -3, 5, -5};
+    System.arraycopy(kinks, 0, x, 1, Math.min(kinks.length, columns));
+    float[] da = floats(random, panels(kernels, columns) * step);
+    for (Activation f : Activation.values()) {
+      // Scale 1 and bias 0 keep the kinks where they are.
+      float[][] settings = {{0, 1, 0}, {0.25f, 1.5f, -0.125f}};
+      for (float[] s : settings) {
+        float[] dz = untouched(columns + 2);
+        float[] partial = untouched(2 * TrainingKernels.PARTIAL);
+        kernels.activateBackward(f, s[0], s[1], s[2], x, 1, da, 0, step, dz, 1, columns, partial);
+        double sum = 0;
+        double products = 0;
+        double absolute = 0;
+        double absoluteProducts = 0;
+        for (int i = 0; i < columns; i++) {
+          double centred = (double) x[1 + i] - s[0];
+          double gradient = da[at(kernels, 0, step, i)];
+          double z = centred * s[1] + s[2];
+          // A rounding of z next to a kink may fall on its other side.
+          boolean nearKink = Math.abs(Math.abs(z) - 3) < 1e-5 || Math.abs(z) < 1e-6;
+          if (s[1] == 1 || !nearKink) {
+            check(
+                dz[1 + i],
+                gradient * slope(f, z),
+                16 * ROUNDING * Math.abs(gradient) * (1 + Math.abs(z)),
+                f + " at " + z);
+          }
+          sum += dz[1 + i];
+          products += dz[1 + i] * centred;
+          absolute += Math.abs(dz[1 + i]);
+          absoluteProducts += Math.abs(dz[1 + i] * centred);
+        }
+        check(TrainingKernels.total(partial, 0), sum, (columns + 1) * ROUNDING * absolute, "sum");
+        check(
+            TrainingKernels.total(partial, 1),
+            products,
+            (columns + 3) * ROUNDING * absoluteProducts,
+            "products");
+        assertThat(dz[0]).isEqualTo(UNTOUCHED);
+        assertThat(dz[columns + 1]).isEqualTo(UNTOUCHED);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void goesBackThroughTheNormalization(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    float[] dz = floats(random, columns + 1);
+    float[] x = floats(random, columns + 1);
+    float[] base = floats(random, columns + 1);
+    for (boolean adds : new boolean[] {false, true}) {
+      // In place, as it is used.
+      float[] dx = adds ? base.clone() : dz.clone();
+      kernels.normalizeBackward(
+          adds ? dz : dx, 1, x, 1, 0.5f, 1.25f, -0.75f, 0.1f, adds ? dx : null, 1, dx, 1, columns);
+      for (int i = 1; i <= columns; i++) {
+        double expected =
+            (adds ? base[i] : 0) + 1.25f * (double) dz[i] - 0.75f * ((double) x[i] - 0.5f) + 0.1f;
+        check(dx[i], expected, 16 * ROUNDING * (3 + Math.abs(x[i]) + Math.abs(dz[i])), "" + i);
+      }
+    }
+  }
+}
