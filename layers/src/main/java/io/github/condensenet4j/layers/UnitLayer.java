@@ -42,7 +42,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   UnitLayer(NeuralNetConfiguration conf, DataType dataType, Unit unit) {
     super(conf, dataType);
     this.unit = unit;
-    arithmetic = Arithmetic.of(dataType);
+    arithmetic = ArithmeticChoice.of(dataType);
   }
 
   /** Computes with {@code other} from now on. */
@@ -61,6 +61,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     INDArray output =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, outputShape());
     arithmetic.store(y, unit.output(extent), output);
+    if (!training) {
+      arithmetic.end();
+    }
     return output;
   }
 
@@ -123,6 +126,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     INDArray inputGradient =
         workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape());
     arithmetic.store(dx, extent, inputGradient);
+    arithmetic.end();
     return new Pair<>(gradient, inputGradient);
   }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.condensenet4j.core.architecture.Activation;
 import io.github.condensenet4j.core.condensation.StageRule;
+import io.github.condensenet4j.kernels.training.TrainingKernelProvider;
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.ArrayArithmetic;
 import io.github.condensenet4j.layers.arithmetic.PlainArithmetic;
 import io.github.condensenet4j.layers.arithmetic.Workers;
+import io.github.condensenet4j.layers.fused.FusedArithmetic;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +23,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Plain loops in float against ND4J's operations in double: the same layers, the same numbers. */
+/** Arithmetics in float against ND4J's operations in double: the same layers, the same numbers. */
 class ArithmeticAgreementTest {
 
   /** Rounding of float sums over up to some thousands of products, of either sign. */
@@ -48,7 +52,7 @@ class ArithmeticAgreementTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
-  void plainLoopsAgreeWithNd4j(String name, CondenseNetLayer layer) {
+  void agreeWithNd4j(String name, CondenseNetLayer layer) {
     layer.inChannels(SampleLayers.CHANNELS);
     // Several images a tile and several tiles; one image larger than a tile; one image of one
     // pixel.
@@ -58,14 +62,26 @@ class ArithmeticAgreementTest {
           run(layer, x, DataType.DOUBLE, new ArrayArithmetic(DataType.DOUBLE));
       for (int count = 1; count <= 3; count++) {
         Workers.setThreads(count);
-        Map<String, INDArray> actual = run(layer, x, DataType.FLOAT, new PlainArithmetic());
-        expected.forEach(
-            (quantity, array) ->
-                assertThat(Closeness.largestDifference(actual.get(quantity), array))
-                    .as("%s of %d×%d×%d, %s", quantity, size[0], size[2], size[3], name)
-                    .isLessThan(BOUND));
+        for (Arithmetic arithmetic : inFloat()) {
+          Map<String, INDArray> actual = run(layer, x, DataType.FLOAT, arithmetic);
+          expected.forEach(
+              (quantity, array) ->
+                  assertThat(Closeness.largestDifference(actual.get(quantity), array))
+                      .as(
+                          "%s of %d×%d×%d, %s on %s",
+                          quantity, size[0], size[2], size[3], name, arithmetic)
+                      .isLessThan(BOUND));
+        }
       }
     }
+  }
+
+  private static List<Arithmetic> inFloat() {
+    List<Arithmetic> all = new ArrayList<>();
+    all.add(new PlainArithmetic());
+    all.add(new FusedArithmetic(TrainingKernelProvider.plain()));
+    TrainingKernelProvider.simd().ifPresent(simd -> all.add(new FusedArithmetic(simd)));
+    return all;
   }
 
   private static INDArray randomNormal(long... shape) {

@@ -21,7 +21,7 @@ final class RunningLayer {
   private Gradient gradient;
 
   RunningLayer(CondenseNetLayer configuration, DataType type) {
-    this(configuration, type, Arithmetic.of(type));
+    this(configuration, type, ArithmeticChoice.of(type));
   }
 
   RunningLayer(CondenseNetLayer configuration, DataType type, Arithmetic arithmetic) {

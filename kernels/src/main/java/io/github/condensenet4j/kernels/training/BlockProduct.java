@@ -118,9 +118,9 @@ public final class BlockProduct {
   }
 
   /** Writes the weights, which start at {@code valuesAt}, in the order of the blocks. */
-  public void gather(float[] values, int valuesAt, float[] gathered) {
+  public void gather(float[] values, int valuesAt, float[] gathered, int gatheredAt) {
     for (int i = 0; i < sources.length; i++) {
-      gathered[i] = values[valuesAt + sources[i]];
+      gathered[gatheredAt + i] = values[valuesAt + sources[i]];
     }
   }
 

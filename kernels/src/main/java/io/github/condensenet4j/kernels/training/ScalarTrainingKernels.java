@@ -43,14 +43,20 @@ final class ScalarTrainingKernels implements TrainingKernels {
 
   @Override
   public void multiply(
-      BlockProduct product, float[] weights, float[] x, int xAt, float[] y, int yAt) {
+      BlockProduct product,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
     for (int block = 0; block < product.blocks(); block++) {
       int rows = product.rows[block];
       for (int row = 0; row < rows; row++) {
         int target = yAt + product.outputs[product.outputsAt[block] + row];
         Arrays.fill(y, target, target + PANEL, 0);
         for (int k = 0; k < product.depth[block]; k++) {
-          float weight = weights[product.weightsAt[block] + k * rows + row];
+          float weight = weights[weightsAt + product.weightsAt[block] + k * rows + row];
           int source = xAt + product.inputs[product.inputsAt[block] + k];
           for (int i = 0; i < PANEL; i++) {
             y[target + i] += weight * x[source + i];
@@ -77,11 +83,11 @@ final class ScalarTrainingKernels implements TrainingKernels {
       int sumsAt) {
     for (int a = 0; a < DOT_ROWS; a++) {
       for (int b = 0; b < DOT_ROWS; b++) {
-        float sum = 0;
+        double sum = 0;
         for (int i = 0; i < panels * PANEL; i++) {
           sum += p[at(pAt + pRows[pFrom + a], pStep, i)] * q[at(qAt + qRows[qFrom + b], qStep, i)];
         }
-        sums[sumsAt + DOT_ROWS * a + b] += sum;
+        sums[sumsAt + DOT_ROWS * a + b] += (float) sum;
       }
     }
   }
@@ -105,8 +111,8 @@ final class ScalarTrainingKernels implements TrainingKernels {
 
   @Override
   public void shiftedSums(float[] x, int xAt, int columns, float[] partial) {
-    float sum = 0;
-    float squares = 0;
+    double sum = 0;
+    double squares = 0;
     for (int i = 0; i < columns; i++) {
       float shifted = x[xAt + i] - x[xAt];
       sum += shifted;
@@ -130,8 +136,8 @@ final class ScalarTrainingKernels implements TrainingKernels {
       int dzAt,
       int columns,
       float[] partial) {
-    float sum = 0;
-    float products = 0;
+    double sum = 0;
+    double products = 0;
     for (int i = 0; i < columns; i++) {
       float centred = x[xAt + i] - mean;
       float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
@@ -163,9 +169,9 @@ final class ScalarTrainingKernels implements TrainingKernels {
     }
   }
 
-  private static void put(float[] partial, float first, float second) {
+  private static void put(float[] partial, double first, double second) {
     Arrays.fill(partial, 0, 2 * PARTIAL, 0);
-    partial[0] = first;
-    partial[PARTIAL] = second;
+    partial[0] = (float) first;
+    partial[PARTIAL] = (float) second;
   }
 }

@@ -152,8 +152,14 @@ final class SimdTrainingKernels implements TrainingKernels {
 
   @Override
   public void multiply(
-      BlockProduct product, float[] weights, float[] x, int xAt, float[] y, int yAt) {
-    SimdTrainingTiles.multiply(product, weights, x, xAt, y, yAt);
+      BlockProduct product,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    SimdTrainingTiles.multiply(product, weights, weightsAt, x, xAt, y, yAt);
   }
 
   @Override

@@ -20,13 +20,14 @@ final class SimdTrainingTiles {
   private SimdTrainingTiles() {}
 
   /** Multiplies one panel, which is four vectors wide. */
-  static void multiply(BlockProduct product, float[] w, float[] x, int xAt, float[] y, int yAt) {
+  static void multiply(
+      BlockProduct product, float[] w, int weightsAt, float[] x, int xAt, float[] y, int yAt) {
     int[] inputs = product.inputs;
     int[] outputs = product.outputs;
     for (int block = 0; block < product.blocks(); block++) {
       int rows = product.rows[block];
       int depth = product.depth[block];
-      int wAt = product.weightsAt[block];
+      int wAt = weightsAt + product.weightsAt[block];
       int in = product.inputsAt[block];
       int out = product.outputsAt[block];
       if (rows == 1) {

@@ -58,7 +58,8 @@ public interface TrainingKernels {
    *
    * @param weights what {@link BlockProduct#gather} has written
    */
-  void multiply(BlockProduct product, float[] weights, float[] x, int xAt, float[] y, int yAt);
+  void multiply(
+      BlockProduct product, float[] weights, int weightsAt, float[] x, int xAt, float[] y, int yAt);
 
   /**
    * Adds the products of four rows with four rows, {@code sums[4 · a + b] += Σ_i p[a][i] ·

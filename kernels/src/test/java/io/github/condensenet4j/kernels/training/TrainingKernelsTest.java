@@ -151,12 +151,12 @@ class TrainingKernelsTest {
     float[] weights = floats(random, 2 + outputs * inputs);
     BlockProduct product =
         BlockProduct.of(connected, sources, i -> i * panel, o -> (outputs - 1 - o) * panel);
-    float[] gathered = new float[product.connections()];
-    product.gather(weights, 2, gathered);
+    float[] gathered = new float[1 + product.connections()];
+    product.gather(weights, 2, gathered, 1);
     float[] x = floats(random, 3 + inputs * panel);
     float[] y = untouched(1 + outputs * panel + 1);
 
-    kernels.multiply(product, gathered, x, 3, y, 1);
+    kernels.multiply(product, gathered, 1, x, 3, y, 1);
 
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < panel; i++) {

@@ -1,10 +1,7 @@
 package io.github.condensenet4j.layers.arithmetic;
 
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The operations that the units are made of, on one kind of memory.
@@ -15,16 +12,6 @@ import org.nd4j.linalg.factory.Nd4j;
 public interface Arithmetic {
 
   /**
-   * Returns the arithmetic for numbers of {@code type} on the backend that ND4J runs on: plain
-   * loops for single precision on the CPU, where they are several times as fast, else ND4J's
-   * operations.
-   */
-  static Arithmetic of(DataType type) {
-    boolean onCpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
-    return onCpu && type == DataType.FLOAT ? new PlainArithmetic() : new ArrayArithmetic(type);
-  }
-
-  /**
    * Begins a forward or backward pass. Matrices of the forward pass that saves for a backward pass
    * live until the next forward pass begins.
    *
@@ -33,6 +20,9 @@ public interface Arithmetic {
    * @param saving whether a backward pass follows
    */
   void begin(LayerWorkspaceMgr workspaces, boolean backward, boolean saving);
+
+  /** Ends a backward pass: no matrix of it or of the forward pass before is used any more. */
+  void end();
 
   /** Returns the place up to which memory is taken, for {@link #release}. */
   int mark();
@@ -106,12 +96,13 @@ public interface Arithmetic {
       boolean accumulate);
 
   /**
-   * {@code y = (accumulate ? y : 0) + weight ∗ transform(x)}.
+   * {@code y = base + weight ∗ transform(x)}.
    *
    * @param shape sizes of the convolution
    * @param extent extent of {@code x}
    * @param transform applied to {@code x} first, or null for nothing
    * @param weight {@code [outChannels, inChannels / groups · kernel²]}
+   * @param base what is added, or null for nothing; may be {@code y} itself
    */
   void convolve(
       ConvolutionShape shape,
@@ -119,8 +110,8 @@ public interface Arithmetic {
       Matrix x,
       Transform transform,
       Matrix weight,
-      Matrix y,
-      boolean accumulate);
+      Matrix base,
+      Matrix y);
 
   /**
    * The gradients of {@link #convolve}: {@code dWeight = dWeight + dy ∗ transform(x)} and {@code

@@ -56,6 +56,9 @@ public final class ArrayArithmetic implements Arithmetic {
         backward ? ArrayType.BP_WORKING_MEM : saving ? ArrayType.INPUT : ArrayType.FF_WORKING_MEM;
   }
 
+  @Override
+  public void end() {}
+
   /** Does nothing: Deeplearning4j's workspaces decide when memory is given back. */
   @Override
   public int mark() {
@@ -286,8 +289,12 @@ public final class ArrayArithmetic implements Arithmetic {
       Matrix x,
       Transform transform,
       Matrix weight,
-      Matrix y,
-      boolean accumulate) {
+      Matrix base,
+      Matrix y) {
+    if (base != null && base != y) {
+      copy(base, y);
+    }
+    boolean accumulate = base != null;
     INDArray patches = patches(shape, extent, transformed(x, transform, extent));
     int in = shape.weightsPerOutput();
     int out = shape.outChannelsPerGroup();

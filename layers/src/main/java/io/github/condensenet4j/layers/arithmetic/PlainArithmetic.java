@@ -34,6 +34,9 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
+  public void end() {}
+
+  @Override
   public int mark() {
     return pool.mark();
   }
@@ -274,8 +277,12 @@ public final class PlainArithmetic implements Arithmetic {
       Matrix x,
       Transform transform,
       Matrix weight,
-      Matrix y,
-      boolean accumulate) {
+      Matrix base,
+      Matrix y) {
+    if (base != null && base != y) {
+      copy(base, y);
+    }
+    boolean accumulate = base != null;
     convolution.convolve(shape, extent, of(x), transform, of(weight), of(y), accumulate);
   }
 

@@ -55,7 +55,7 @@ public final class Workers {
   }
 
   /** Runs {@code action} for the parts 0 to {@code parts − 1} and waits for all of them. */
-  static void run(int parts, IntConsumer action) {
+  public static void run(int parts, IntConsumer action) {
     List<Future<?>> running = new ArrayList<>();
     for (int i = 1; i < parts; i++) {
       int part = i;

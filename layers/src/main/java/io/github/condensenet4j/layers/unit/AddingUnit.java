@@ -6,13 +6,17 @@ import io.github.condensenet4j.layers.arithmetic.Matrix;
 /** A unit that can add what it makes to features that are there. */
 public abstract class AddingUnit extends Unit {
 
-  /** Computes the features of {@code x} into {@code y}, or adds them to it. */
-  public abstract void forward(Pass pass, Matrix x, Extent extent, Matrix y, boolean accumulate);
+  /**
+   * Computes the features of {@code x}, added to {@code base}, into {@code y}.
+   *
+   * @param base what they are added to, or null for nothing; may be {@code y} itself
+   */
+  public abstract void forward(Pass pass, Matrix x, Extent extent, Matrix base, Matrix y);
 
   @Override
   public final Matrix forward(Pass pass, Matrix x, Extent extent) {
     Matrix y = pass.arithmetic().allocate(outChannels(), output(extent));
-    forward(pass, x, extent, y, false);
+    forward(pass, x, extent, null, y);
     return y;
   }
 }

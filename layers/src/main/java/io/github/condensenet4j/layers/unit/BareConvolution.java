@@ -58,7 +58,7 @@ public final class BareConvolution extends Unit {
     extent = inputExtent;
     weight = convolution.read(pass);
     Matrix y = pass.arithmetic().allocate(outChannels(), output(extent));
-    pass.arithmetic().convolve(convolution.shape(), extent, x, null, weight, y, false);
+    pass.arithmetic().convolve(convolution.shape(), extent, x, null, weight, null, y);
     return y;
   }
 

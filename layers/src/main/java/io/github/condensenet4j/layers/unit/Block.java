@@ -103,38 +103,37 @@ public final class Block extends Unit {
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     Arithmetic arithmetic = pass.arithmetic();
     extent = inputExtent;
-    Matrix features = arithmetic.allocate(outChannels(), extent);
-    arithmetic.copy(input, features.slice(0, inChannels));
+    boolean keeps = pass.saving() && layers.stream().allMatch(l -> l.reactivation() != null);
+    Matrix features = input;
+    if (!keeps) {
+      features = arithmetic.allocate(outChannels(), extent);
+      arithmetic.copy(input, features.slice(0, inChannels));
+    }
     for (int i = 0; i < layers.size(); i++) {
-      features = forward(pass, i, features);
+      features = forward(pass, i, features, keeps);
     }
     return features;
   }
 
   /** Runs layer {@code index} on {@code features} and returns the features after it. */
-  private Matrix forward(Pass pass, int index, Matrix features) {
+  private Matrix forward(Pass pass, int index, Matrix features, boolean keeps) {
     Arithmetic arithmetic = pass.arithmetic();
     DenseLayer layer = layers.get(index);
     int channels = channelsBefore(index);
     Matrix read = features.slice(0, channels);
     // The features that this layer reads are kept for the backward pass where they would change.
-    boolean keep = pass.saving() && layer.reactivation() != null;
-    Matrix after = keep ? arithmetic.allocate(outChannels(), extent) : features;
+    Matrix after = keeps ? arithmetic.allocate(channels + growth, extent) : features;
     Matrix made = after.slice(channels, growth);
     int mark = arithmetic.mark();
     Matrix narrow = layer.bottleneck().forward(pass, read, extent);
     if (layer.squeeze() == null) {
-      layer.convolution().forward(pass, narrow, extent, made, false);
+      layer.convolution().forward(pass, narrow, extent, null, made);
     } else {
       Matrix unsqueezed = layer.convolution().forward(pass, narrow, extent);
       layer.squeeze().forward(pass, unsqueezed, extent, made);
     }
     if (layer.reactivation() != null) {
-      Matrix reactivated = after.slice(0, channels);
-      if (keep) {
-        arithmetic.copy(read, reactivated);
-      }
-      layer.reactivation().forward(pass, made, extent, reactivated, true);
+      layer.reactivation().forward(pass, made, extent, read, after.slice(0, channels));
     }
     if (!pass.saving()) {
       arithmetic.release(mark);

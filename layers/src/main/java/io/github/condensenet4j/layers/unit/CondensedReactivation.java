@@ -86,15 +86,17 @@ public final class CondensedReactivation extends AddingUnit {
   }
 
   @Override
-  public void forward(Pass pass, Matrix x, Extent inputExtent, Matrix y, boolean accumulate) {
+  public void forward(Pass pass, Matrix x, Extent inputExtent, Matrix base, Matrix y) {
     extent = inputExtent;
     targets = Selection.read(pass, index, outChannels);
-    if (!accumulate) {
+    if (base == null) {
       pass.arithmetic().clear(y);
+    } else if (base != y) {
+      pass.arithmetic().copy(base, y);
     }
     int mark = pass.arithmetic().mark();
     Matrix made = pass.arithmetic().allocate(convolution.outChannels(), extent);
-    convolution.forward(pass, x, extent, made, false);
+    convolution.forward(pass, x, extent, null, made);
     pass.arithmetic().addSelected(made, targets, y);
     if (!pass.saving()) {
       pass.arithmetic().release(mark);

@@ -95,14 +95,14 @@ public final class NormalizedConvolution extends AddingUnit {
   }
 
   @Override
-  public void forward(Pass pass, Matrix input, Extent inputExtent, Matrix y, boolean accumulate) {
+  public void forward(Pass pass, Matrix input, Extent inputExtent, Matrix base, Matrix y) {
     Arithmetic arithmetic = pass.arithmetic();
     x = input;
     extent = inputExtent;
     transform = order.of(normalization.forward(pass, x, function, dropRate));
     ordered = order.of(arithmetic, x, extent);
     weight = convolution.read(pass);
-    arithmetic.convolve(convolution.shape(), extent, ordered, transform, weight, y, accumulate);
+    arithmetic.convolve(convolution.shape(), extent, ordered, transform, weight, base, y);
   }
 
   @Override

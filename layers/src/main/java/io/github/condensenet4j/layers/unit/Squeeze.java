@@ -107,9 +107,9 @@ public final class Squeeze extends SameWidthUnit {
     upWeight = pass.matrix(up);
     pooled = arithmetic.pool(x, extent);
     squeezed = arithmetic.allocate(hidden, perImage);
-    arithmetic.convolve(downShape(), perImage, pooled, null, downWeight, squeezed, false);
+    arithmetic.convolve(downShape(), perImage, pooled, null, downWeight, null, squeezed);
     excited = arithmetic.allocate(inChannels(), perImage);
-    arithmetic.convolve(upShape(), perImage, squeezed, relu(), upWeight, excited, false);
+    arithmetic.convolve(upShape(), perImage, squeezed, relu(), upWeight, null, excited);
     gate = arithmetic.allocate(inChannels(), perImage);
     arithmetic.transform(excited, sigmoid(), gate);
     arithmetic.scaleImages(x, extent, gate, y);

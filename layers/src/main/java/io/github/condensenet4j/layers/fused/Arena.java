@@ -1,0 +1,89 @@
+package io.github.condensenet4j.layers.fused;
+
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Memory that is given out and taken back like a stack, from large arrays that all layers of the
+ * process share: what one layer's backward pass no longer needs serves the next one's.
+ */
+final class Arena {
+
+  /**
+   * Floats of a chunk: a little less than 4 MiB, so that a heap region holds one with its header.
+   */
+  private static final int CHUNK = (1 << 20) - 1024;
+
+  /**
+   * Floats between two rows beyond their length: rows of a power of two would else compete for the
+   * same lines of the caches.
+   */
+  private static final int STAGGER = 16;
+
+  private static final List<SoftReference<float[]>> FREE = new ArrayList<>();
+
+  private final int granularity;
+  private final List<float[]> chunks = new ArrayList<>();
+  private int used;
+  private final List<long[]> states = new ArrayList<>();
+
+  /** Creates an arena whose slots are whole multiples of {@code granularity} floats. */
+  Arena(int granularity) {
+    this.granularity = granularity;
+  }
+
+  /** Returns a slot with undefined content, with space up to the next whole multiple. */
+  FeatureRow take(int length) {
+    int size = (length + granularity - 1) / granularity * granularity + STAGGER;
+    states.add(new long[] {chunks.size(), used});
+    if (chunks.isEmpty() || used + size > chunks.get(chunks.size() - 1).length) {
+      chunks.add(chunk(size));
+      used = 0;
+    }
+    FeatureRow slot = new FeatureRow(chunks.get(chunks.size() - 1), used);
+    used += size;
+    return slot;
+  }
+
+  /** Returns the place up to which memory is taken, for {@link #release}. */
+  int mark() {
+    return states.size();
+  }
+
+  /** Takes the slots back that were given out since {@code mark}. */
+  void release(int mark) {
+    if (mark >= states.size()) {
+      return;
+    }
+    long[] state = states.get(mark);
+    states.subList(mark, states.size()).clear();
+    List<float[]> unused = chunks.subList((int) state[0], chunks.size());
+    giveBack(unused);
+    unused.clear();
+    used = (int) state[1];
+  }
+
+  private static float[] chunk(int size) {
+    synchronized (FREE) {
+      for (int i = FREE.size() - 1; i >= 0; i--) {
+        float[] chunk = FREE.get(i).get();
+        if (chunk == null || chunk.length >= size) {
+          FREE.remove(i);
+        }
+        if (chunk != null && chunk.length >= size) {
+          return chunk;
+        }
+      }
+    }
+    return new float[Math.max(CHUNK, size)];
+  }
+
+  private static void giveBack(List<float[]> unused) {
+    synchronized (FREE) {
+      for (int i = unused.size() - 1; i >= 0; i--) {
+        FREE.add(new SoftReference<>(unused.get(i)));
+      }
+    }
+  }
+}

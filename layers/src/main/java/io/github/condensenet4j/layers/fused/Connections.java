@@ -1,0 +1,78 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * What a 1×1 convolution connects, in the forms that its three products need.
+ *
+ * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
+ * @param backward from outputs to inputs, likewise
+ * @param gradient pairs of inputs and outputs
+ * @param outputsAreFew whether the outputs are the side of the gradient of which all rows are
+ *     packed at once
+ * @param usedInputs inputs that anything is connected with
+ */
+@SuppressWarnings("ArrayRecordComponent") // a plan, never compared
+record Connections(
+    BlockProduct forward,
+    BlockProduct backward,
+    GradientBlocks gradient,
+    boolean outputsAreFew,
+    int[] usedInputs) {
+
+  /**
+   * Plans a convolution.
+   *
+   * @param kept 0 for each of {@code [out, in / groups]} that is dropped, or null if none is
+   */
+  static Connections of(ConvolutionShape shape, float[] kept, int panel) {
+    int perOutput = shape.inChannelsPerGroup();
+    int[][] inputs = new int[shape.outChannels()][];
+    int[][] inputSources = new int[shape.outChannels()][];
+    for (int o = 0; o < inputs.length; o++) {
+      int row = o * perOutput;
+      int first = o / shape.outChannelsPerGroup() * perOutput;
+      int[] columns =
+          IntStream.range(0, perOutput).filter(c -> kept == null || kept[row + c] != 0).toArray();
+      inputs[o] = Arrays.stream(columns).map(c -> first + c).toArray();
+      inputSources[o] = Arrays.stream(columns).map(c -> row + c).toArray();
+    }
+    int[][] outputs = new int[shape.inChannels()][];
+    int[][] outputSources = new int[shape.inChannels()][];
+    transpose(inputs, inputSources, outputs, outputSources);
+    boolean outputsAreFew = shape.outChannels() <= shape.inChannels();
+    return new Connections(
+        BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
+        BlockProduct.of(outputs, outputSources, o -> o * panel, i -> i * panel),
+        outputsAreFew
+            ? GradientBlocks.of(inputs, inputSources, o -> o * panel)
+            : GradientBlocks.of(outputs, outputSources, i -> i * panel),
+        outputsAreFew,
+        IntStream.range(0, outputs.length).filter(i -> outputs[i].length > 0).toArray());
+  }
+
+  private static void transpose(
+      int[][] inputs, int[][] inputSources, int[][] outputs, int[][] outputSources) {
+    int[] sizes = new int[outputs.length];
+    for (int[] row : inputs) {
+      for (int i : row) {
+        sizes[i]++;
+      }
+    }
+    for (int i = 0; i < sizes.length; i++) {
+      outputs[i] = new int[sizes[i]];
+      outputSources[i] = new int[sizes[i]];
+    }
+    Arrays.fill(sizes, 0);
+    for (int o = 0; o < inputs.length; o++) {
+      for (int k = 0; k < inputs[o].length; k++) {
+        int i = inputs[o][k];
+        outputs[i][sizes[i]] = o;
+        outputSources[i][sizes[i]++] = inputSources[o][k];
+      }
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import java.util.stream.IntStream;
+
+/**
+ * A convolution of odd kernels that leaves the size of the image alone, with what stands before it,
+ * strip by strip of framed images and group by group.
+ *
+ * <p>Inputs are normalised and activated on their way into the frame; a tap of the kernel is then
+ * an address, and the convolution a product with as many inputs as a group has weights an output.
+ */
+final class FramedConvolution {
+
+  /** Columns of a strip: enough for long sums, few enough for the first-level cache. */
+  private static final int STRIP_COLUMNS = 1024;
+
+  private static final int INPUT = 0;
+  private static final int PRODUCT = 1;
+  private static final int OUTPUT = 2;
+  private static final int PARTIAL = 3;
+  private static final int PIXELS = 4;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+  private final Arena arena;
+  private final ConvolutionShape shape;
+  private final Strips strips;
+  private final int in;
+  private final int out;
+  private final int framed;
+  private final int flat;
+  private final BlockProduct forward;
+  private final BlockProduct backward;
+  private final GradientBlocks gradient;
+  private final int[] tapsAt;
+
+  FramedConvolution(
+      TrainingKernels kernels, Crew crew, Arena arena, ConvolutionShape shape, Extent extent) {
+    this.kernels = kernels;
+    this.crew = crew;
+    this.arena = arena;
+    this.shape = shape;
+    int kernel = shape.kernel();
+    strips = new Strips(extent, kernel / 2, kernels.panel(), STRIP_COLUMNS, crew.parts());
+    in = shape.inChannelsPerGroup();
+    out = shape.outChannelsPerGroup();
+    framed = strips.framedLength();
+    flat = strips.panels() * kernels.panel();
+    int taps = kernel * kernel;
+    int depth = in * taps;
+    int lead = strips.lead();
+    int[][] inputs = new int[out][];
+    int[][] sources = new int[out][];
+    for (int o = 0; o < out; o++) {
+      int row = o * depth;
+      inputs[o] = IntStream.range(0, depth).toArray();
+      sources[o] = IntStream.range(0, depth).map(i -> row + i).toArray();
+    }
+    forward = BlockProduct.of(inputs, sources, k -> address(k, 1), o -> o * flat);
+    int[][] gradients = new int[in][];
+    int[][] gradientSources = new int[in][];
+    for (int i = 0; i < in; i++) {
+      int channel = i;
+      gradients[i] = IntStream.range(0, out * taps).toArray();
+      gradientSources[i] =
+          IntStream.range(0, out * taps)
+              .map(k -> k / taps * depth + channel * taps + k % taps)
+              .toArray();
+    }
+    backward = BlockProduct.of(gradients, gradientSources, k -> address(k, -1), i -> i * flat);
+    gradient = GradientBlocks.of(inputs, sources, o -> o * framed + lead);
+    tapsAt = new int[gradient.quads() * TrainingKernels.DOT_ROWS];
+    for (int q = 0; q < gradient.quads(); q++) {
+      for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
+        tapsAt[q * TrainingKernels.DOT_ROWS + a] = address(gradient.many(q, a), 1);
+      }
+    }
+  }
+
+  /** Tells whether this way is open to a convolution. */
+  static boolean suits(ConvolutionShape shape) {
+    return shape.stride() == 1
+        && shape.kernel() % 2 == 1
+        && shape.kernel() > 1
+        && shape.padding() == shape.kernel() / 2;
+  }
+
+  /** Returns where tap {@code k} of all channels lies in the framed rows, or its mirror image. */
+  private int address(int k, int direction) {
+    int taps = shape.kernel() * shape.kernel();
+    int tap = k % taps;
+    int shift = strips.shift(tap / shape.kernel(), tap % shape.kernel());
+    return k / taps * framed + strips.lead() + direction * shift;
+  }
+
+  /** Returns the weights of each group in the order of {@code product}. */
+  private FeatureRow[] gathered(BlockProduct product, WeightMatrix weight) {
+    FeatureRow[] gathered = new FeatureRow[shape.groups()];
+    for (int g = 0; g < gathered.length; g++) {
+      gathered[g] = arena.take(product.connections());
+      int from = weight.at() + g * out * weight.columns();
+      product.gather(weight.values(), from, gathered[g].array, gathered[g].at);
+    }
+    return gathered;
+  }
+
+  /** {@code y = weight ∗ transform(x)}. */
+  void forward(FeatureMatrix x, RowNorms norms, WeightMatrix weight, FeatureMatrix y) {
+    int mark = arena.mark();
+    FeatureRow[] weights = gathered(forward, weight);
+    RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
+    crew.share(
+        strips.count(),
+        (from, to, hand) -> {
+          float[] input = hand.buffer(INPUT, in * framed);
+          float[] product = hand.buffer(PRODUCT, out * flat);
+          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          for (int strip = from; strip < to; strip++) {
+            int first = strips.firstColumn(strip);
+            int n = strips.columns(strip);
+            for (int g = 0; g < shape.groups(); g++) {
+              frameInputs(x, norms, g, strip, input, hand);
+              multiply(forward, weights[g], input, product);
+              for (int o = 0; o < out; o++) {
+                FeatureRow row = y.channels()[g * out + o];
+                int at = row.at + first;
+                strips.unframe(product, o * flat, strips.images(strip), row.array, at);
+                kernels.shiftedSums(row.array, at, n, partial);
+                sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
+              }
+            }
+          }
+        });
+    RowSums.putMoments(sums, y.channels());
+    arena.release(mark);
+  }
+
+  private void frameInputs(
+      FeatureMatrix x, RowNorms norms, int g, int strip, float[] framedInput, Crew.Hand hand) {
+    int panel = kernels.panel();
+    int first = strips.firstColumn(strip);
+    int n = strips.columns(strip);
+    float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
+    for (int i = 0; i < in; i++) {
+      int c = g * in + i;
+      FeatureRow row = x.channels()[c];
+      kernels.pack(
+          norms.function,
+          norms.mean[c],
+          norms.scale[c],
+          norms.bias[c],
+          row.array,
+          row.at + first,
+          n,
+          pixels,
+          0,
+          panel);
+      norms.drop(c, first, pixels, 0, panel, n, panel);
+      strips.frame(pixels, 0, strips.images(strip), framedInput, i * framed);
+    }
+  }
+
+  private void multiply(
+      BlockProduct product, FeatureRow weights, float[] framedRows, float[] result) {
+    for (int p = 0; p < strips.panels(); p++) {
+      int at = p * kernels.panel();
+      kernels.multiply(product, weights.array, weights.at, framedRows, at, result, at);
+    }
+  }
+
+  /**
+   * Adds the weight's gradient to {@code dWeight} and writes that of the normalised inputs to
+   * {@code dz}.
+   */
+  void backward(
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix dy,
+      WeightMatrix dWeight,
+      FeatureMatrix dz) {
+    int mark = arena.mark();
+    FeatureRow[] weights = gathered(backward, weight);
+    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    float[][][] products = new float[shape.groups()][crew.parts()][];
+    crew.share(
+        strips.count(),
+        (from, to, hand) -> {
+          for (int g = 0; g < shape.groups(); g++) {
+            float[] ofWeights = new float[gradient.sumsLength()];
+            products[g][hand.part()] = ofWeights;
+            for (int strip = from; strip < to; strip++) {
+              backward(x, norms, weights[g], dy, dz, g, strip, hand, ofWeights, sums);
+            }
+          }
+        });
+    RowSums.putSums(sums, dz.channels(), norms);
+    for (int g = 0; g < shape.groups(); g++) {
+      gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
+    }
+    arena.release(mark);
+  }
+
+  private void backward(
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureRow weights,
+      FeatureMatrix dy,
+      FeatureMatrix dz,
+      int g,
+      int strip,
+      Crew.Hand hand,
+      float[] ofWeights,
+      RowSums[] sums) {
+    int panel = kernels.panel();
+    int first = strips.firstColumn(strip);
+    int images = strips.images(strip);
+    float[] input = hand.buffer(INPUT, in * framed);
+    float[] output = hand.buffer(OUTPUT, out * framed);
+    float[] product = hand.buffer(PRODUCT, Math.max(in, out) * flat);
+    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+    float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
+    frameInputs(x, norms, g, strip, input, hand);
+    for (int o = 0; o < out; o++) {
+      FeatureRow row = dy.channels()[g * out + o];
+      strips.frame(row.array, row.at + first, images, output, o * framed);
+    }
+    for (int q = 0; q < gradient.quads(); q++) {
+      gradient.multiply(
+          kernels,
+          q,
+          input,
+          tapsAt,
+          q * TrainingKernels.DOT_ROWS,
+          output,
+          0,
+          panel,
+          strips.panels(),
+          ofWeights);
+    }
+    multiply(backward, weights, output, product);
+    for (int i = 0; i < in; i++) {
+      int c = g * in + i;
+      FeatureRow row = x.channels()[c];
+      FeatureRow target = dz.channels()[c];
+      strips.unframe(product, i * flat, images, pixels, 0);
+      norms.drop(c, first, pixels, 0, panel, strips.columns(strip), panel);
+      kernels.activateBackward(
+          norms.function,
+          norms.mean[c],
+          norms.scale[c],
+          norms.bias[c],
+          row.array,
+          row.at + first,
+          pixels,
+          0,
+          panel,
+          target.array,
+          target.at + first,
+          strips.columns(strip),
+          partial);
+      sums[hand.part()].add(c, partial);
+    }
+  }
+}

@@ -1,0 +1,313 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.Arithmetic;
+import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+import io.github.condensenet4j.layers.arithmetic.Moments;
+import io.github.condensenet4j.layers.arithmetic.Transform;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The operations on rows of {@code float[]} with the kernels of training.
+ *
+ * <p>What an operation learns on its way stays with the rows that it writes: a convolution takes
+ * mean and variance of its outputs, its backward pass the sums that the normalisation before it
+ * needs, so {@link #moments} and {@link #normalizationSums} seldom read anything. The products of
+ * masked weights follow lists of the connections that are left, which are made anew when a mask has
+ * changed.
+ */
+public final class FusedArithmetic implements Arithmetic {
+
+  private final TrainingKernels kernels;
+  private final Crew crew = new Crew();
+  private final Arena arena;
+  private final PointwiseConvolution pointwise;
+  private final RowOperations rowOperations;
+  private final ImageSums imageSums;
+
+  private final IdentityHashMap<INDArray, Mask> masks = new IdentityHashMap<>();
+  private final Map<ConvolutionShape, Connections> whole = new HashMap<>();
+  private final Map<Window, FramedConvolution> framed = new HashMap<>();
+  private final Map<Window, PatchConvolution> patched = new HashMap<>();
+
+  /** A convolution at work: what its plan depends on. */
+  private record Window(ConvolutionShape shape, Extent extent, int parts) {}
+
+  /** Creates an arithmetic on {@code kernels}. */
+  public FusedArithmetic(TrainingKernels kernels) {
+    this.kernels = kernels;
+    arena = new Arena(kernels.panel());
+    pointwise = new PointwiseConvolution(kernels, crew, arena);
+    rowOperations = new RowOperations(kernels, crew);
+    imageSums = new ImageSums(kernels, crew);
+  }
+
+  @Override
+  public void begin(LayerWorkspaceMgr workspaces, boolean backward, boolean saving) {
+    crew.begin();
+    if (!backward) {
+      arena.release(0);
+    }
+  }
+
+  @Override
+  public void end() {
+    arena.release(0);
+  }
+
+  @Override
+  public int mark() {
+    return arena.mark();
+  }
+
+  @Override
+  public void release(int mark) {
+    arena.release(mark);
+  }
+
+  @Override
+  public Matrix allocate(int rows, Extent extent) {
+    return features(rows, extent);
+  }
+
+  private FeatureMatrix features(int rows, Extent extent) {
+    FeatureRow[] channels = new FeatureRow[rows];
+    Arrays.setAll(channels, r -> arena.take(extent.columns()));
+    return new FeatureMatrix(channels, extent);
+  }
+
+  @Override
+  public Matrix load(INDArray images, Extent extent) {
+    FeatureMatrix loaded = features(Math.toIntExact(images.size(1)), extent);
+    NativeTransfer.load(images, loaded, crew);
+    return loaded;
+  }
+
+  @Override
+  public void store(Matrix features, Extent extent, INDArray images) {
+    NativeTransfer.store(FeatureMatrix.of(features), images, crew);
+  }
+
+  @Override
+  public Matrix parameter(INDArray parameter) {
+    return loaded(parameter, null);
+  }
+
+  private WeightMatrix shapedAs(INDArray parameter, Mask mask) {
+    int length = Math.toIntExact(parameter.length());
+    int rows = Math.toIntExact(parameter.size(0));
+    FeatureRow memory = arena.take(length);
+    return new WeightMatrix(memory.array, memory.at, rows, length / rows, mask);
+  }
+
+  private WeightMatrix loaded(INDArray parameter, Mask mask) {
+    WeightMatrix loaded = shapedAs(parameter, mask);
+    NativeTransfer.load(parameter, loaded.values(), loaded.at());
+    return loaded;
+  }
+
+  @Override
+  public Matrix masked(INDArray weight, INDArray mask) {
+    int mark = arena.mark();
+    WeightMatrix ones = loaded(mask, null);
+    Mask kept = masks.computeIfAbsent(mask, key -> new Mask());
+    kept.update(ones.values(), ones.at(), ones.length());
+    arena.release(mark);
+    // What is dropped need not be 0: nobody reads it.
+    return loaded(weight, kept);
+  }
+
+  @Override
+  public Matrix gradient(INDArray parameter) {
+    WeightMatrix gradient = shapedAs(parameter, null);
+    Arrays.fill(gradient.values(), gradient.at(), gradient.at() + gradient.length(), 0);
+    return gradient;
+  }
+
+  @Override
+  public void storeGradient(Matrix gradient, INDArray target) {
+    WeightMatrix values = WeightMatrix.of(gradient);
+    NativeTransfer.store(values.values(), values.at(), target);
+  }
+
+  @Override
+  public void clear(Matrix y) {
+    rowOperations.clear(FeatureMatrix.of(y));
+  }
+
+  @Override
+  public void copy(Matrix x, Matrix y) {
+    rowOperations.copy(FeatureMatrix.of(x), FeatureMatrix.of(y));
+  }
+
+  @Override
+  public void add(Matrix x, Matrix y) {
+    rowOperations.add(FeatureMatrix.of(x), FeatureMatrix.of(y));
+  }
+
+  @Override
+  public Matrix select(Matrix x, Extent extent, int[] rows) {
+    FeatureRow[] channels = FeatureMatrix.of(x).channels();
+    FeatureRow[] selected =
+        Arrays.stream(rows).mapToObj(row -> channels[row]).toArray(FeatureRow[]::new);
+    return new FeatureMatrix(selected, extent);
+  }
+
+  @Override
+  public void addSelected(Matrix x, int[] rows, Matrix y) {
+    rowOperations.addSelected(FeatureMatrix.of(x), rows, FeatureMatrix.of(y));
+  }
+
+  @Override
+  public Moments moments(Matrix x) {
+    return rowOperations.moments(FeatureMatrix.of(x));
+  }
+
+  @Override
+  public void transform(Matrix x, Transform transform, Matrix y) {
+    rowOperations.transform(FeatureMatrix.of(x), transform, FeatureMatrix.of(y));
+  }
+
+  @Override
+  public void transformBackward(Matrix x, Transform transform, Matrix dy, Matrix dz) {
+    rowOperations.transformBackward(
+        FeatureMatrix.of(x), transform, FeatureMatrix.of(dy), FeatureMatrix.of(dz));
+  }
+
+  @Override
+  public double[][] normalizationSums(Matrix dz, Matrix x, double[] mean) {
+    return rowOperations.normalizationSums(FeatureMatrix.of(dz), FeatureMatrix.of(x), mean);
+  }
+
+  @Override
+  public void normalizeBackward(
+      Matrix dz,
+      Matrix x,
+      double[] mean,
+      double[] a,
+      double[] b,
+      double[] c,
+      Matrix dx,
+      boolean accumulate) {
+    rowOperations.normalizeBackward(
+        FeatureMatrix.of(dz), FeatureMatrix.of(x), mean, a, b, c, FeatureMatrix.of(dx), accumulate);
+  }
+
+  @Override
+  public void convolve(
+      ConvolutionShape shape,
+      Extent extent,
+      Matrix x,
+      Transform transform,
+      Matrix weight,
+      Matrix base,
+      Matrix y) {
+    FeatureMatrix input = FeatureMatrix.of(x);
+    FeatureMatrix output = FeatureMatrix.of(y);
+    WeightMatrix weights = WeightMatrix.of(weight);
+    RowNorms norms = RowNorms.of(transform, x.rows());
+    if (shape.isPointwise()) {
+      FeatureMatrix added = base == null ? null : FeatureMatrix.of(base);
+      pointwise.forward(connections(shape, weights), input, norms, weights, added, output);
+      return;
+    }
+    int mark = arena.mark();
+    FeatureMatrix made = base == null ? output : features(output.rows(), output.extent());
+    if (FramedConvolution.suits(shape)) {
+      framed(shape, extent).forward(input, norms, weights, made);
+    } else {
+      patched(shape, extent).forward(input, norms, weights, made);
+    }
+    if (base != null) {
+      if (base != y) {
+        copy(base, y);
+      }
+      rowOperations.add(made, output);
+    }
+    arena.release(mark);
+  }
+
+  private Connections connections(ConvolutionShape shape, WeightMatrix weight) {
+    return weight.mask() != null
+        ? weight.mask().connections(shape, kernels.panel())
+        : whole.computeIfAbsent(shape, key -> Connections.of(key, null, kernels.panel()));
+  }
+
+  private FramedConvolution framed(ConvolutionShape shape, Extent extent) {
+    return framed.computeIfAbsent(
+        new Window(shape, extent, crew.parts()),
+        key -> new FramedConvolution(kernels, crew, arena, shape, extent));
+  }
+
+  private PatchConvolution patched(ConvolutionShape shape, Extent extent) {
+    return patched.computeIfAbsent(
+        new Window(shape, extent, crew.parts()),
+        key -> new PatchConvolution(kernels, crew, arena, shape, extent));
+  }
+
+  @Override
+  public void convolveBackward(
+      ConvolutionShape shape,
+      Extent extent,
+      Matrix x,
+      Transform transform,
+      Matrix weight,
+      Matrix dy,
+      Matrix dWeight,
+      Matrix dz) {
+    FeatureMatrix input = FeatureMatrix.of(x);
+    FeatureMatrix gradient = FeatureMatrix.of(dy);
+    FeatureMatrix result = FeatureMatrix.of(dz);
+    WeightMatrix weights = WeightMatrix.of(weight);
+    WeightMatrix ofWeights = WeightMatrix.of(dWeight);
+    RowNorms norms = RowNorms.of(transform, x.rows());
+    if (shape.isPointwise()) {
+      Connections connections = connections(shape, weights);
+      pointwise.backward(connections, input, norms, weights, gradient, ofWeights, result);
+    } else if (FramedConvolution.suits(shape)) {
+      framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, result);
+    } else {
+      patched(shape, extent).backward(input, norms, weights, gradient, ofWeights, result);
+    }
+  }
+
+  @Override
+  public Matrix pool(Matrix x, Extent extent) {
+    FeatureMatrix means = onePixelEach(x, extent);
+    imageSums.pool(FeatureMatrix.of(x), means);
+    return means;
+  }
+
+  @Override
+  public Matrix imageProducts(Matrix x, Matrix y, Extent extent) {
+    FeatureMatrix products = onePixelEach(x, extent);
+    imageSums.products(FeatureMatrix.of(x), FeatureMatrix.of(y), products);
+    return products;
+  }
+
+  private FeatureMatrix onePixelEach(Matrix x, Extent extent) {
+    return features(x.rows(), new Extent(extent.images(), 1, 1));
+  }
+
+  @Override
+  public void scaleImages(Matrix x, Extent extent, Matrix factor, Matrix y) {
+    imageSums.scale(FeatureMatrix.of(x), FeatureMatrix.of(factor), FeatureMatrix.of(y));
+  }
+
+  @Override
+  public void addToImages(Matrix term, double factor, Extent extent, Matrix y) {
+    imageSums.add(FeatureMatrix.of(term), factor, FeatureMatrix.of(y));
+  }
+
+  @Override
+  public String toString() {
+    return kernels.description() + ", fused, " + crew.parts() + " threads";
+  }
+}

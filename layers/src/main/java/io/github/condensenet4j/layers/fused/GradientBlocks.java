@@ -1,0 +1,150 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The pairs of rows whose products are gradients of weights, four by four.
+ *
+ * <p>One side, the few, is packed whole; of the other, the many, four rows at a time are made ready
+ * (a <em>quad</em>) and multiplied with all of the few that they are connected with. Where rows do
+ * not fill four, the last one stands in and its results are left aside.
+ */
+final class GradientBlocks {
+
+  private static final int SIDE = TrainingKernels.DOT_ROWS;
+  private static final int SIZE = SIDE * SIDE;
+
+  /** Four rows of the many for each quad. */
+  private final int[] many;
+
+  /** The first block of each quad, and the end of the last one's. */
+  private final int[] blocksAt;
+
+  /** Addresses of four of the few for each block. */
+  private final int[] few;
+
+  /** Where each product goes in the weight's gradient, or −1. */
+  private final int[] targets;
+
+  private GradientBlocks(
+      List<Integer> many, List<Integer> blocksAt, List<Integer> few, List<Integer> targets) {
+    this.many = toArray(many);
+    this.blocksAt = toArray(blocksAt);
+    this.few = toArray(few);
+    this.targets = toArray(targets);
+  }
+
+  private static int[] toArray(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * Pairs rows.
+   *
+   * @param partners the many that each of the few is connected with
+   * @param sources where the weight between them lies
+   * @param fewAt address of a row of the few
+   */
+  static GradientBlocks of(int[][] partners, int[][] sources, IntUnaryOperator fewAt) {
+    Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
+    for (int i = 0; i < partners.length; i++) {
+      List<Integer> key = Arrays.stream(partners[i]).boxed().toList();
+      alike.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
+    }
+    List<Integer> many = new ArrayList<>();
+    List<Integer> blocksAt = new ArrayList<>();
+    List<Integer> few = new ArrayList<>();
+    List<Integer> targets = new ArrayList<>();
+    for (Map.Entry<List<Integer>, List<Integer>> set : alike.entrySet()) {
+      List<Integer> shared = set.getKey();
+      List<Integer> members = set.getValue();
+      for (int k = 0; k < shared.size(); k += SIDE) {
+        blocksAt.add(few.size() / SIDE);
+        for (int a = 0; a < SIDE; a++) {
+          many.add(shared.get(Math.min(k + a, shared.size() - 1)));
+        }
+        for (int m = 0; m < members.size(); m += SIDE) {
+          for (int b = 0; b < SIDE; b++) {
+            few.add(fewAt.applyAsInt(members.get(Math.min(m + b, members.size() - 1))));
+          }
+          for (int a = 0; a < SIDE; a++) {
+            for (int b = 0; b < SIDE; b++) {
+              boolean counts = k + a < shared.size() && m + b < members.size();
+              targets.add(counts ? sources[members.get(m + b)][k + a] : -1);
+            }
+          }
+        }
+      }
+    }
+    blocksAt.add(few.size() / SIDE);
+    return new GradientBlocks(many, blocksAt, few, targets);
+  }
+
+  int quads() {
+    return many.length / SIDE;
+  }
+
+  /** Returns row {@code a} of the many in a quad. */
+  int many(int quad, int a) {
+    return many[quad * SIDE + a];
+  }
+
+  /** Returns the floats in which a thread adds up its products. */
+  int sumsLength() {
+    return targets.length;
+  }
+
+  /**
+   * Adds the products of a quad, whose rows are in {@code rows} at {@code rowsAt[0 … 3]}, with the
+   * few.
+   */
+  void multiply(
+      TrainingKernels kernels,
+      int quad,
+      float[] rows,
+      int[] rowsAt,
+      int rowsFrom,
+      float[] packed,
+      int packedAt,
+      int step,
+      int panels,
+      float[] sums) {
+    for (int block = blocksAt[quad]; block < blocksAt[quad + 1]; block++) {
+      kernels.dots(
+          rows,
+          0,
+          rowsAt,
+          rowsFrom,
+          kernels.panel(),
+          packed,
+          packedAt,
+          few,
+          block * SIDE,
+          step,
+          panels,
+          sums,
+          block * SIZE);
+    }
+  }
+
+  /** Adds what all threads have summed up to the gradient, in the order of the threads. */
+  void addTo(float[] gradient, int at, float[][] sumsOfParts) {
+    for (int i = 0; i < targets.length; i++) {
+      if (targets[i] >= 0) {
+        float sum = gradient[at + targets[i]];
+        for (float[] sums : sumsOfParts) {
+          if (sums != null) {
+            sum += sums[i];
+          }
+        }
+        gradient[at + targets[i]] = sum;
+      }
+    }
+  }
+}

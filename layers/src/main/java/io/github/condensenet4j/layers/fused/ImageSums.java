@@ -1,0 +1,128 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.Activation;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+
+/** Sums and factors of each channel of each image. */
+final class ImageSums {
+
+  private static final int PARTIAL = 3;
+  private static final int PIXELS = 4;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+
+  ImageSums(TrainingKernels kernels, Crew crew) {
+    this.kernels = kernels;
+    this.crew = crew;
+  }
+
+  /** One channel of one image. */
+  private interface Plane {
+    void run(int row, int image, int column, Crew.Hand hand);
+  }
+
+  private void forEachPlane(FeatureMatrix x, Plane action) {
+    int pixels = x.extent().pixels();
+    crew.share(
+        x.rows(),
+        (from, to, hand) -> {
+          for (int row = from; row < to; row++) {
+            for (int image = 0; image < x.extent().images(); image++) {
+              action.run(row, image, image * pixels, hand);
+            }
+          }
+        });
+  }
+
+  /** Writes the mean over the pixels of each image to {@code means}. */
+  void pool(FeatureMatrix x, FeatureMatrix means) {
+    int pixels = x.extent().pixels();
+    forEachPlane(
+        x,
+        (row, image, column, hand) -> {
+          FeatureRow source = x.channels()[row];
+          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          kernels.shiftedSums(source.array, source.at + column, pixels, partial);
+          double mean =
+              source.array[source.at + column] + TrainingKernels.total(partial, 0) / pixels;
+          put(means, row, image, mean);
+        });
+  }
+
+  /** Writes {@code Σ over p of x[r, n, p] · y[r, n, p]} to {@code products}. */
+  void products(FeatureMatrix x, FeatureMatrix y, FeatureMatrix products) {
+    int pixels = x.extent().pixels();
+    forEachPlane(
+        x,
+        (row, image, column, hand) -> {
+          FeatureRow a = x.channels()[row];
+          FeatureRow b = y.channels()[row];
+          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          float[] ignored = hand.buffer(PIXELS, pixels);
+          kernels.activateBackward(
+              Activation.IDENTITY,
+              0,
+              1,
+              0,
+              a.array,
+              a.at + column,
+              b.array,
+              b.at + column,
+              kernels.panel(),
+              ignored,
+              0,
+              pixels,
+              partial);
+          put(products, row, image, TrainingKernels.total(partial, 1));
+        });
+  }
+
+  /** {@code y[r, n, p] = x[r, n, p] · factor[r, n]}. */
+  void scale(FeatureMatrix x, FeatureMatrix factor, FeatureMatrix y) {
+    int pixels = x.extent().pixels();
+    forEachPlane(
+        x,
+        (row, image, column, hand) ->
+            scale(x.channels()[row], get(factor, row, image), y.channels()[row], column, pixels));
+    RowOperations.changed(y);
+  }
+
+  private static void scale(FeatureRow x, float factor, FeatureRow y, int column, int pixels) {
+    float[] in = x.array;
+    float[] out = y.array;
+    int inAt = x.at + column;
+    int outAt = y.at + column;
+    for (int i = 0; i < pixels; i++) {
+      out[outAt + i] = in[inAt + i] * factor;
+    }
+  }
+
+  /** {@code y[r, n, p] = y[r, n, p] + factor · term[r, n]}. */
+  void add(FeatureMatrix term, double factor, FeatureMatrix y) {
+    int pixels = y.extent().pixels();
+    forEachPlane(
+        y,
+        (row, image, column, hand) -> {
+          FeatureRow target = y.channels()[row];
+          addTo(target.array, target.at + column, (float) (get(term, row, image) * factor), pixels);
+        });
+    RowOperations.changed(y);
+  }
+
+  private static void addTo(float[] array, int at, float added, int pixels) {
+    for (int i = at; i < at + pixels; i++) {
+      array[i] += added;
+    }
+  }
+
+  private static float get(FeatureMatrix perImage, int row, int image) {
+    FeatureRow source = perImage.channels()[row];
+    return source.array[source.at + image];
+  }
+
+  private static void put(FeatureMatrix perImage, int row, int image, double value) {
+    FeatureRow target = perImage.channels()[row];
+    target.array[target.at + image] = (float) value;
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.condensenet4j.layers.fused;
+
+import java.lang.ref.Reference;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/** Copies numbers between ND4J's arrays and rows, which happens at the borders of a layer alone. */
+final class NativeTransfer {
+
+  /** Floats that are copied at once: they pass through the second-level cache. */
+  private static final int AT_ONCE = 1 << 16;
+
+  private static final int BUFFER = 5;
+
+  private NativeTransfer() {}
+
+  /** Copies {@code images}, {@code [N, C, H, W]} or {@code [N, C]}, to {@code features}. */
+  static void load(INDArray images, FeatureMatrix features, Crew crew) {
+    INDArray inOrder = contiguous(images);
+    try {
+      forEachStretch(
+          features,
+          crew,
+          (offset, row, rows, image, hand) -> {
+            int pixels = features.extent().pixels();
+            float[] buffer = hand.buffer(BUFFER, rows * pixels);
+            pointer(inOrder).position(offset).get(buffer, 0, rows * pixels);
+            for (int r = 0; r < rows; r++) {
+              FeatureRow target = features.channels()[row + r];
+              copy(buffer, r * pixels, target.array, target.at + image * pixels, pixels);
+            }
+          });
+    } finally {
+      Reference.reachabilityFence(inOrder);
+    }
+  }
+
+  /** Copies {@code features} to {@code images}. */
+  static void store(FeatureMatrix features, INDArray images, Crew crew) {
+    INDArray inOrder = contiguous(images);
+    forEachStretch(
+        features,
+        crew,
+        (offset, row, rows, image, hand) -> {
+          int pixels = features.extent().pixels();
+          float[] buffer = hand.buffer(BUFFER, rows * pixels);
+          for (int r = 0; r < rows; r++) {
+            FeatureRow source = features.channels()[row + r];
+            copy(source.array, source.at + image * pixels, buffer, r * pixels, pixels);
+          }
+          pointer(inOrder).position(offset).put(buffer, 0, rows * pixels);
+        });
+    if (inOrder != images) {
+      images.assign(inOrder);
+    }
+  }
+
+  private static void copy(float[] from, int fromAt, float[] to, int toAt, int length) {
+    if (length == 1) {
+      to[toAt] = from[fromAt];
+    } else {
+      System.arraycopy(from, fromAt, to, toAt, length);
+    }
+  }
+
+  /** Some channels of an image, and where they begin in {@code [N, C, H, W]}. */
+  private interface Stretch {
+    void run(long offset, int row, int rows, int image, Crew.Hand hand);
+  }
+
+  private static void forEachStretch(FeatureMatrix matrix, Crew crew, Stretch action) {
+    int pixels = matrix.extent().pixels();
+    int most = Math.max(1, AT_ONCE / pixels);
+    crew.share(
+        matrix.extent().images(),
+        (from, to, hand) -> {
+          for (int image = from; image < to; image++) {
+            for (int row = 0; row < matrix.rows(); row += most) {
+              int rows = Math.min(most, matrix.rows() - row);
+              long offset = ((long) image * matrix.rows() + row) * pixels;
+              action.run(offset, row, rows, image, hand);
+            }
+          }
+        });
+  }
+
+  /** Copies a parameter's numbers. */
+  static void load(INDArray parameter, float[] values, int at) {
+    INDArray inOrder = contiguous(parameter);
+    try {
+      pointer(inOrder).get(values, at, Math.toIntExact(inOrder.length()));
+    } finally {
+      Reference.reachabilityFence(inOrder);
+    }
+  }
+
+  /** Copies numbers to a parameter, or its gradient. */
+  static void store(float[] values, int at, INDArray parameter) {
+    INDArray inOrder = contiguous(parameter);
+    pointer(inOrder).put(values, at, Math.toIntExact(inOrder.length()));
+    if (inOrder != parameter) {
+      parameter.assign(inOrder);
+    }
+  }
+
+  private static INDArray contiguous(INDArray array) {
+    return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array)
+        ? array
+        : array.dup('c');
+  }
+
+  /** Returns where the numbers lie; {@code array} must be kept as long as they are used. */
+  private static FloatPointer pointer(INDArray array) {
+    return new FloatPointer(array.data().addressPointer());
+  }
+}

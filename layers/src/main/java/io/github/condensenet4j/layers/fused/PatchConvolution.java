@@ -1,0 +1,295 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.Activation;
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.Extent;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * A convolution of any stride and padding, image by image: each tap of the kernel becomes a row of
+ * the pixels that it meets, and the convolution a product with these rows.
+ */
+final class PatchConvolution {
+
+  private static final int PATCHES = 0;
+  private static final int PRODUCT = 1;
+  private static final int OUTPUT = 2;
+  private static final int PARTIAL = 3;
+  private static final int PIXELS = 4;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+  private final Arena arena;
+  private final ConvolutionShape shape;
+  private final Extent extent;
+  private final Extent outExtent;
+  private final int in;
+  private final int out;
+  private final int taps;
+  private final int pitch;
+  private final BlockProduct forward;
+  private final BlockProduct backward;
+  private final GradientBlocks gradient;
+
+  PatchConvolution(
+      TrainingKernels kernels, Crew crew, Arena arena, ConvolutionShape shape, Extent extent) {
+    this.kernels = kernels;
+    this.crew = crew;
+    this.arena = arena;
+    this.shape = shape;
+    this.extent = extent;
+    outExtent = shape.output(extent);
+    in = shape.inChannelsPerGroup();
+    out = shape.outChannelsPerGroup();
+    taps = shape.kernel() * shape.kernel();
+    int panel = kernels.panel();
+    pitch = (outExtent.pixels() + panel - 1) / panel * panel;
+    int depth = in * taps;
+    int[][] inputs = new int[out][];
+    int[][] sources = new int[out][];
+    for (int o = 0; o < out; o++) {
+      int row = o * depth;
+      inputs[o] = IntStream.range(0, depth).toArray();
+      sources[o] = IntStream.range(0, depth).map(k -> row + k).toArray();
+    }
+    int[][] outputs = new int[depth][];
+    int[][] outputSources = new int[depth][];
+    for (int k = 0; k < depth; k++) {
+      int column = k;
+      outputs[k] = IntStream.range(0, out).toArray();
+      outputSources[k] = IntStream.range(0, out).map(o -> o * depth + column).toArray();
+    }
+    forward = BlockProduct.of(inputs, sources, k -> k * pitch, o -> o * pitch);
+    backward = BlockProduct.of(outputs, outputSources, o -> o * pitch, k -> k * pitch);
+    gradient = GradientBlocks.of(inputs, sources, o -> o * pitch);
+  }
+
+  private FeatureRow[] gathered(BlockProduct product, WeightMatrix weight) {
+    FeatureRow[] gathered = new FeatureRow[shape.groups()];
+    for (int g = 0; g < gathered.length; g++) {
+      gathered[g] = arena.take(product.connections());
+      int from = weight.at() + g * out * weight.columns();
+      product.gather(weight.values(), from, gathered[g].array, gathered[g].at);
+    }
+    return gathered;
+  }
+
+  /** {@code y = weight ∗ transform(x)}. */
+  void forward(FeatureMatrix x, RowNorms norms, WeightMatrix weight, FeatureMatrix y) {
+    int mark = arena.mark();
+    FeatureRow[] weights = gathered(forward, weight);
+    RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
+    int n = outExtent.pixels();
+    crew.share(
+        extent.images(),
+        (from, to, hand) -> {
+          float[] patches = hand.buffer(PATCHES, in * taps * pitch);
+          float[] product = hand.buffer(PRODUCT, out * pitch);
+          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          for (int image = from; image < to; image++) {
+            for (int g = 0; g < shape.groups(); g++) {
+              fillPatches(x, norms, g, image, patches, hand);
+              multiply(forward, weights[g], patches, product);
+              for (int o = 0; o < out; o++) {
+                FeatureRow row = y.channels()[g * out + o];
+                int at = row.at + image * n;
+                kernels.unpack(
+                    product, o * pitch, kernels.panel(), null, 0, row.array, at, n, partial);
+                sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
+              }
+            }
+          }
+        });
+    RowSums.putMoments(sums, y.channels());
+    arena.release(mark);
+  }
+
+  private void multiply(BlockProduct product, FeatureRow weights, float[] x, float[] y) {
+    for (int at = 0; at < pitch; at += kernels.panel()) {
+      kernels.multiply(product, weights.array, weights.at, x, at, y, at);
+    }
+  }
+
+  private void fillPatches(
+      FeatureMatrix x, RowNorms norms, int g, int image, float[] patches, Crew.Hand hand) {
+    int panel = kernels.panel();
+    int n = extent.pixels();
+    float[] pixels = hand.buffer(PIXELS, n + panel);
+    for (int i = 0; i < in; i++) {
+      int c = g * in + i;
+      FeatureRow row = x.channels()[c];
+      kernels.pack(
+          norms.function,
+          norms.mean[c],
+          norms.scale[c],
+          norms.bias[c],
+          row.array,
+          row.at + image * n,
+          n,
+          pixels,
+          0,
+          panel);
+      norms.drop(c, image * n, pixels, 0, panel, n, panel);
+      for (int tap = 0; tap < taps; tap++) {
+        int at = (i * taps + tap) * pitch;
+        Arrays.fill(patches, at, at + pitch, 0);
+        forEachRowOfTap(
+            tap,
+            (outAt, inAt, count) -> {
+              for (int j = 0; j < count; j++) {
+                patches[at + outAt + j] = pixels[inAt + j * shape.stride()];
+              }
+            });
+      }
+    }
+  }
+
+  /** Some pixels of an output row and the input's pixels that a tap meets there. */
+  private interface TapRow {
+    void run(int outAt, int inAt, int count);
+  }
+
+  private void forEachRowOfTap(int tap, TapRow action) {
+    int stride = shape.stride();
+    int down = tap / shape.kernel() - shape.padding();
+    int right = tap % shape.kernel() - shape.padding();
+    int firstColumn = Math.max(0, (stride - 1 - right) / stride);
+    int endColumn =
+        Math.min(outExtent.width(), Math.floorDiv(extent.width() - 1 - right, stride) + 1);
+    for (int row = 0; row < outExtent.height(); row++) {
+      int inRow = row * stride + down;
+      if (inRow >= 0 && inRow < extent.height() && endColumn > firstColumn) {
+        action.run(
+            row * outExtent.width() + firstColumn,
+            inRow * extent.width() + firstColumn * stride + right,
+            endColumn - firstColumn);
+      }
+    }
+  }
+
+  /**
+   * Adds the weight's gradient to {@code dWeight} and writes that of the normalised inputs to
+   * {@code dz}.
+   */
+  void backward(
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix dy,
+      WeightMatrix dWeight,
+      FeatureMatrix dz) {
+    int mark = arena.mark();
+    FeatureRow[] weights = gathered(backward, weight);
+    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    float[][][] products = new float[shape.groups()][crew.parts()][];
+    crew.share(
+        extent.images(),
+        (from, to, hand) -> {
+          for (int g = 0; g < shape.groups(); g++) {
+            float[] ofWeights = new float[gradient.sumsLength()];
+            products[g][hand.part()] = ofWeights;
+            for (int image = from; image < to; image++) {
+              backward(x, norms, weights[g], dy, dz, g, image, hand, ofWeights, sums);
+            }
+          }
+        });
+    RowSums.putSums(sums, dz.channels(), norms);
+    for (int g = 0; g < shape.groups(); g++) {
+      gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
+    }
+    arena.release(mark);
+  }
+
+  private void backward(
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureRow weights,
+      FeatureMatrix dy,
+      FeatureMatrix dz,
+      int g,
+      int image,
+      Crew.Hand hand,
+      float[] ofWeights,
+      RowSums[] sums) {
+    int panel = kernels.panel();
+    int rows = in * taps;
+    float[] patches = hand.buffer(PATCHES, rows * pitch);
+    float[] output = hand.buffer(OUTPUT, out * pitch);
+    float[] product = hand.buffer(PRODUCT, Math.max(out, rows) * pitch);
+    fillPatches(x, norms, g, image, patches, hand);
+    int outPixels = outExtent.pixels();
+    for (int o = 0; o < out; o++) {
+      FeatureRow row = dy.channels()[g * out + o];
+      kernels.pack(
+          Activation.IDENTITY,
+          0,
+          1,
+          0,
+          row.array,
+          row.at + image * outPixels,
+          outPixels,
+          output,
+          o * pitch,
+          panel);
+    }
+    int[] manyAt = new int[TrainingKernels.DOT_ROWS];
+    for (int q = 0; q < gradient.quads(); q++) {
+      for (int a = 0; a < manyAt.length; a++) {
+        manyAt[a] = gradient.many(q, a) * pitch;
+      }
+      gradient.multiply(kernels, q, patches, manyAt, 0, output, 0, panel, pitch / panel, ofWeights);
+    }
+    multiply(backward, weights, output, product);
+    inputGradient(x, norms, dz, g, image, product, hand, sums[hand.part()]);
+  }
+
+  private void inputGradient(
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureMatrix dz,
+      int g,
+      int image,
+      float[] product,
+      Crew.Hand hand,
+      RowSums sums) {
+    int panel = kernels.panel();
+    int n = extent.pixels();
+    float[] pixels = hand.buffer(PIXELS, n + panel);
+    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+    for (int i = 0; i < in; i++) {
+      int c = g * in + i;
+      Arrays.fill(pixels, 0, n + panel, 0);
+      for (int tap = 0; tap < taps; tap++) {
+        int at = (i * taps + tap) * pitch;
+        forEachRowOfTap(
+            tap,
+            (outAt, inAt, count) -> {
+              for (int j = 0; j < count; j++) {
+                pixels[inAt + j * shape.stride()] += product[at + outAt + j];
+              }
+            });
+      }
+      norms.drop(c, image * n, pixels, 0, panel, n, panel);
+      FeatureRow row = x.channels()[c];
+      FeatureRow target = dz.channels()[c];
+      kernels.activateBackward(
+          norms.function,
+          norms.mean[c],
+          norms.scale[c],
+          norms.bias[c],
+          row.array,
+          row.at + image * n,
+          pixels,
+          0,
+          panel,
+          target.array,
+          target.at + image * n,
+          n,
+          partial);
+      sums.add(c, partial);
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.Activation;
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+
+/**
+ * A 1×1 convolution with what stands before it, tile by tile of columns.
+ *
+ * <p>Forward, a tile of the inputs is normalised and activated while it is packed, multiplied, and
+ * unpacked to where the outputs live, where mean and variance are taken at once. Backward, the
+ * activated inputs are made anew instead of having been stored; a tile's gradients go through the
+ * transposed product, the activation and the sums of the normalisation while they are in the cache.
+ */
+final class PointwiseConvolution {
+
+  /** Floats of a tile's panels: half of a second-level cache of 1 MiB. */
+  private static final int TILE_FLOATS = 1 << 17;
+
+  /**
+   * Columns over which a gradient of weights is summed in registers: fewer waste time on adding.
+   */
+  private static final int GRADIENT_COLUMNS = 512;
+
+  private static final int LONGEST_TILE = 1024;
+
+  private static final int PACKED = 0;
+  private static final int PRODUCT = 1;
+  private static final int QUAD = 2;
+  private static final int PARTIAL = 3;
+  private static final int FEW = 4;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+  private final Arena arena;
+  private final int panel;
+
+  PointwiseConvolution(TrainingKernels kernels, Crew crew, Arena arena) {
+    this.kernels = kernels;
+    this.crew = crew;
+    this.arena = arena;
+    panel = kernels.panel();
+  }
+
+  private int panels(int columns) {
+    return (columns + panel - 1) / panel;
+  }
+
+  /** Returns the columns of a tile, whole panels, such that every thread has one. */
+  private int tileColumns(int rows, int columns) {
+    int fitting = Math.min(LONGEST_TILE, TILE_FLOATS / Math.max(1, rows));
+    int share = panels(columns) / crew.parts() * panel;
+    return Math.max(panel, Math.min(fitting, share) / panel * panel);
+  }
+
+  private FeatureRow gathered(BlockProduct product, WeightMatrix weight) {
+    FeatureRow gathered = arena.take(product.connections());
+    product.gather(weight.values(), weight.at(), gathered.array, gathered.at);
+    return gathered;
+  }
+
+  /** {@code y = base + weight · transform(x)}; {@code base} may be null, or {@code y}. */
+  void forward(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix base,
+      FeatureMatrix y) {
+    int in = x.rows();
+    int out = y.rows();
+    int columns = x.columns();
+    int mark = arena.mark();
+    FeatureRow weights = gathered(connections.forward(), weight);
+    int tile = tileColumns(in + out, columns);
+    RowSums[] sums = RowSums.forParts(crew.parts(), out);
+    crew.share(
+        (columns + tile - 1) / tile,
+        (from, to, hand) -> {
+          float[] packed = hand.buffer(PACKED, in * tile);
+          float[] product = hand.buffer(PRODUCT, out * tile);
+          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          for (int t = from; t < to; t++) {
+            int first = t * tile;
+            int n = Math.min(tile, columns - first);
+            for (int row : connections.usedInputs()) {
+              pack(x.channels()[row], norms, row, first, n, packed, row * panel, in * panel);
+            }
+            multiply(connections.forward(), weights, packed, 0, in, product, out, n);
+            for (int row = 0; row < out; row++) {
+              FeatureRow from0 = base == null ? null : base.channels()[row];
+              FeatureRow target = y.channels()[row];
+              kernels.unpack(
+                  product,
+                  row * panel,
+                  out * panel,
+                  from0 == null ? null : from0.array,
+                  from0 == null ? 0 : from0.at + first,
+                  target.array,
+                  target.at + first,
+                  n,
+                  partial);
+              sums[hand.part()].addShifted(row, n, target.array[target.at + first], partial);
+            }
+          }
+        });
+    RowSums.putMoments(sums, y.channels());
+    arena.release(mark);
+  }
+
+  private void pack(
+      FeatureRow row,
+      RowNorms norms,
+      int number,
+      int first,
+      int n,
+      float[] packed,
+      int at,
+      int step) {
+    kernels.pack(
+        norms.function,
+        norms.mean[number],
+        norms.scale[number],
+        norms.bias[number],
+        row.array,
+        row.at + first,
+        n,
+        packed,
+        at,
+        step);
+    norms.drop(number, first, packed, at, step, n, panel);
+  }
+
+  private void copy(FeatureRow row, int first, int n, float[] packed, int at, int step) {
+    kernels.pack(Activation.IDENTITY, 0, 1, 0, row.array, row.at + first, n, packed, at, step);
+  }
+
+  private void multiply(
+      BlockProduct product,
+      FeatureRow weights,
+      float[] packed,
+      int packedAt,
+      int in,
+      float[] result,
+      int out,
+      int n) {
+    for (int p = 0; p < panels(n); p++) {
+      kernels.multiply(
+          product,
+          weights.array,
+          weights.at,
+          packed,
+          packedAt + p * in * panel,
+          result,
+          p * out * panel);
+    }
+  }
+
+  /**
+   * Adds the weight's gradient to {@code dWeight} and writes that of the normalised inputs to
+   * {@code dz}.
+   */
+  void backward(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix dy,
+      WeightMatrix dWeight,
+      FeatureMatrix dz) {
+    int columns = x.columns();
+    int mark = arena.mark();
+    FeatureRow weights = gathered(connections.backward(), weight);
+    int tile = tileColumns(x.rows() + dy.rows(), columns);
+    int share = Math.max(tile, panels(columns) / crew.parts() * panel);
+    int chunk = Math.min(Math.max(1, GRADIENT_COLUMNS / tile) * tile, share / tile * tile);
+    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    float[][] products = new float[crew.parts()][];
+    crew.share(
+        (columns + chunk - 1) / chunk,
+        (from, to, hand) -> {
+          float[] ofWeights = new float[connections.gradient().sumsLength()];
+          products[hand.part()] = ofWeights;
+          for (int c = from; c < to; c++) {
+            int first = c * chunk;
+            int n = Math.min(chunk, columns - first);
+            float[] few = packFew(connections, x, norms, dy, first, n, hand);
+            addWeightGradient(connections, x, norms, dy, first, n, chunk, few, hand, ofWeights);
+            for (int done = 0; done < n; done += tile) {
+              inputGradient(
+                  connections,
+                  weights,
+                  x,
+                  norms,
+                  dy,
+                  dz,
+                  first + done,
+                  Math.min(tile, n - done),
+                  few,
+                  done / panel * dy.rows() * panel,
+                  hand,
+                  sums[hand.part()]);
+            }
+          }
+        });
+    RowSums.putSums(sums, dz.channels(), norms);
+    connections.gradient().addTo(dWeight.values(), dWeight.at(), products);
+    arena.release(mark);
+  }
+
+  /** Packs the side with fewer rows: the gradients, or the activated inputs. */
+  private float[] packFew(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureMatrix dy,
+      int first,
+      int n,
+      Crew.Hand hand) {
+    int rows = connections.outputsAreFew() ? dy.rows() : x.rows();
+    float[] few = hand.buffer(FEW, rows * panels(n) * panel);
+    for (int row = 0; row < rows; row++) {
+      if (connections.outputsAreFew()) {
+        copy(dy.channels()[row], first, n, few, row * panel, rows * panel);
+      } else {
+        pack(x.channels()[row], norms, row, first, n, few, row * panel, rows * panel);
+      }
+    }
+    return few;
+  }
+
+  private void addWeightGradient(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureMatrix dy,
+      int first,
+      int n,
+      int chunk,
+      float[] few,
+      Crew.Hand hand,
+      float[] ofWeights) {
+    GradientBlocks blocks = connections.gradient();
+    int fewRows = connections.outputsAreFew() ? dy.rows() : x.rows();
+    // Staggered, so that the four rows do not compete for the same lines of the cache.
+    int pitch = chunk + panel;
+    float[] quad = hand.buffer(QUAD, TrainingKernels.DOT_ROWS * pitch);
+    int[] quadAt = {0, pitch, 2 * pitch, 3 * pitch};
+    for (int q = 0; q < blocks.quads(); q++) {
+      for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
+        int row = blocks.many(q, a);
+        if (connections.outputsAreFew()) {
+          pack(x.channels()[row], norms, row, first, n, quad, quadAt[a], panel);
+        } else {
+          copy(dy.channels()[row], first, n, quad, quadAt[a], panel);
+        }
+      }
+      blocks.multiply(kernels, q, quad, quadAt, 0, few, 0, fewRows * panel, panels(n), ofWeights);
+    }
+  }
+
+  private void inputGradient(
+      Connections connections,
+      FeatureRow weights,
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureMatrix dy,
+      FeatureMatrix dz,
+      int first,
+      int n,
+      float[] few,
+      int fewAt,
+      Crew.Hand hand,
+      RowSums sums) {
+    int in = x.rows();
+    int out = dy.rows();
+    float[] source = few;
+    int sourceAt = fewAt;
+    if (!connections.outputsAreFew()) {
+      source = hand.buffer(PACKED, out * panels(n) * panel);
+      sourceAt = 0;
+      for (int row = 0; row < out; row++) {
+        copy(dy.channels()[row], first, n, source, row * panel, out * panel);
+      }
+    }
+    float[] da = hand.buffer(PRODUCT, in * panels(n) * panel);
+    multiply(connections.backward(), weights, source, sourceAt, out, da, in, n);
+    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+    for (int row = 0; row < in; row++) {
+      norms.drop(row, first, da, row * panel, in * panel, n, panel);
+      FeatureRow input = x.channels()[row];
+      FeatureRow target = dz.channels()[row];
+      kernels.activateBackward(
+          norms.function,
+          norms.mean[row],
+          norms.scale[row],
+          norms.bias[row],
+          input.array,
+          input.at + first,
+          da,
+          row * panel,
+          in * panel,
+          target.array,
+          target.at + first,
+          n,
+          partial);
+      sums.add(row, partial);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+
+/**
+ * Moments of rows, or sums of gradients, while their parts are computed: one for each thread, put
+ * together in the order of the threads.
+ */
+final class RowSums {
+
+  private final double[] counts;
+  private final double[] first;
+  private final double[] second;
+
+  RowSums(int rows) {
+    counts = new double[rows];
+    first = new double[rows];
+    second = new double[rows];
+  }
+
+  /** Returns one for each of {@code parts} threads. */
+  static RowSums[] forParts(int parts, int rows) {
+    RowSums[] sums = new RowSums[parts];
+    for (int i = 0; i < parts; i++) {
+      sums[i] = new RowSums(rows);
+    }
+    return sums;
+  }
+
+  /** Takes in {@code count} numbers of which the sums around {@code pivot} are known. */
+  void addShifted(int row, int count, double pivot, float[] partial) {
+    double sum = TrainingKernels.total(partial, 0);
+    double squares = TrainingKernels.total(partial, 1) - sum * sum / count;
+    addMoments(row, count, pivot + sum / count, Math.max(0, squares));
+  }
+
+  private void addMoments(int row, double count, double mean, double squares) {
+    double all = counts[row] + count;
+    double apart = mean - first[row];
+    first[row] += apart * count / all;
+    second[row] += squares + apart * apart * counts[row] * count / all;
+    counts[row] = all;
+  }
+
+  /** Leaves mean and variance with the rows. */
+  static void putMoments(RowSums[] parts, FeatureRow[] rows) {
+    RowSums whole = parts[0];
+    for (int r = 0; r < rows.length; r++) {
+      for (int p = 1; p < parts.length; p++) {
+        if (parts[p].counts[r] > 0) {
+          whole.addMoments(r, parts[p].counts[r], parts[p].first[r], parts[p].second[r]);
+        }
+      }
+      rows[r].moments(whole.first[r], whole.second[r] / whole.counts[r]);
+    }
+  }
+
+  /** Takes in a part of a gradient. */
+  void add(int row, float[] partial) {
+    first[row] += TrainingKernels.total(partial, 0);
+    second[row] += TrainingKernels.total(partial, 1);
+  }
+
+  /** Leaves the sums with the gradient's rows; {@code centring} says what was subtracted. */
+  static void putSums(RowSums[] parts, FeatureRow[] rows, RowNorms centring) {
+    for (int r = 0; r < rows.length; r++) {
+      double sum = 0;
+      double product = 0;
+      for (RowSums part : parts) {
+        sum += part.first[r];
+        product += part.second[r];
+      }
+      rows[r].sums(sum, product - sum * centring.rest(r));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.layers.arithmetic.Extent;
+
+/**
+ * Some images of a row side by side in a frame of zeros, so that a window's shift is a shift of
+ * addresses.
+ *
+ * <p>Rows of pixels are {@code reach} zeros apart, images {@code reach} rows of zeros: what leaves
+ * a row of pixels on one side enters the zeros before the next one.
+ */
+final class Strips {
+
+  private final Extent extent;
+  private final int images;
+  private final int reach;
+  private final int pitch;
+  private final int plane;
+  private final int lead;
+  private final int panel;
+
+  /** Plans strips of about {@code target} columns, at least one for each of {@code parts}. */
+  Strips(Extent extent, int reach, int panel, int target, int parts) {
+    this.extent = extent;
+    this.reach = reach;
+    this.panel = panel;
+    pitch = extent.width() + reach;
+    plane = (extent.height() + reach) * pitch;
+    int fitting = Math.max(1, target / plane);
+    int rounds = (extent.images() + fitting * parts - 1) / (fitting * parts);
+    images = (extent.images() + rounds * parts - 1) / (rounds * parts);
+    lead = reach * pitch + reach;
+  }
+
+  int count() {
+    return (extent.images() + images - 1) / images;
+  }
+
+  int firstImage(int strip) {
+    return strip * images;
+  }
+
+  int images(int strip) {
+    return Math.min(images, extent.images() - firstImage(strip));
+  }
+
+  /** Returns the first column of a strip in a row of features. */
+  int firstColumn(int strip) {
+    return firstImage(strip) * extent.pixels();
+  }
+
+  /** Returns the columns of a strip in a row of features. */
+  int columns(int strip) {
+    return images(strip) * extent.pixels();
+  }
+
+  /** Returns the greatest number of columns of a strip. */
+  int mostColumns() {
+    return images * extent.pixels();
+  }
+
+  /** Returns the panels that cover a strip's pixels with the zeros between them. */
+  int panels() {
+    return (images * plane + panel - 1) / panel;
+  }
+
+  /** Returns the floats of a framed row. */
+  int framedLength() {
+    return panels() * panel + 2 * lead;
+  }
+
+  /** Returns where the first pixel lies in a framed row. */
+  int lead() {
+    return lead;
+  }
+
+  /** Returns what a window's tap {@code (row, column)} adds to an address. */
+  int shift(int row, int column) {
+    return (row - reach) * pitch + column - reach;
+  }
+
+  /** Copies the pixels of {@code count} images from a row of features into a frame of zeros. */
+  void frame(float[] pixels, int at, int count, float[] framed, int framedAt) {
+    java.util.Arrays.fill(framed, framedAt, framedAt + framedLength(), 0);
+    int width = extent.width();
+    int source = at;
+    for (int image = 0; image < count; image++) {
+      int target = framedAt + lead + image * plane;
+      for (int row = 0; row < extent.height(); row++) {
+        System.arraycopy(pixels, source, framed, target, width);
+        source += width;
+        target += pitch;
+      }
+    }
+  }
+
+  /** Copies the pixels of {@code count} images out of a product that starts at the first pixel. */
+  void unframe(float[] product, int productAt, int count, float[] pixels, int at) {
+    int width = extent.width();
+    int target = at;
+    for (int image = 0; image < count; image++) {
+      int source = productAt + image * plane;
+      for (int row = 0; row < extent.height(); row++) {
+        System.arraycopy(product, source, pixels, target, width);
+        target += width;
+        source += pitch;
+      }
+    }
+  }
+}
