@@ -80,7 +80,8 @@ final class ScalarTrainingKernels implements TrainingKernels {
       int qStep,
       int panels,
       float[] sums,
-      int sumsAt) {
+      int sumsAt,
+      float[] scratch) {
     for (int a = 0; a < DOT_ROWS; a++) {
       for (int b = 0; b < DOT_ROWS; b++) {
         double sum = 0;

@@ -8,10 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link TrainingKernels#dots}: sixteen sums in registers, added up across their lanes at the end.
  *
- * <p>The lanes are added by a tree that halves the number of vectors at each level: two vectors
- * become one that holds sums of neighbouring lanes of both, in an order that does not depend on the
- * compiler. After {@code log2(lanes)} levels lane {@code l} of vector {@code j} holds sum {@code j
- * · lanes + l}.
+ * <p>The sums pass through memory before their lanes are added, in loops of their own: with all of
+ * it in one method the compiler puts vectors on the heap. The lanes are added by a tree that halves
+ * the number of vectors at each level: two vectors become one that holds sums of neighbouring lanes
+ * of both, in an order that does not depend on the compiler. After {@code log2(lanes)} levels lane
+ * {@code l} of vector {@code j} holds sum {@code j · lanes + l}.
  */
 final class SimdDots {
 
@@ -56,7 +57,8 @@ final class SimdDots {
       int qStep,
       int panels,
       float[] sums,
-      int sumsAt) {
+      int sumsAt,
+      float[] lanes) {
     int p0 = pAt + pRows[pFrom];
     int p1 = pAt + pRows[pFrom + 1];
     int p2 = pAt + pRows[pFrom + 2];
@@ -111,52 +113,78 @@ final class SimdDots {
       s11 = v3.fma(u2, s11);
       s15 = v3.fma(u3, s15);
     }
-    s0 = pair1(s0, s1);
-    s2 = pair1(s2, s3);
-    s4 = pair1(s4, s5);
-    s6 = pair1(s6, s7);
-    s8 = pair1(s8, s9);
-    s10 = pair1(s10, s11);
-    s12 = pair1(s12, s13);
-    s14 = pair1(s14, s15);
-    s0 = pair2(s0, s2);
-    s4 = pair2(s4, s6);
-    s8 = pair2(s8, s10);
-    s12 = pair2(s12, s14);
-    if (LANES == 4) {
-      addTo(sums, sumsAt, s0);
-      addTo(sums, sumsAt + 4, s4);
-      addTo(sums, sumsAt + 8, s8);
-      addTo(sums, sumsAt + 12, s12);
-      return;
+    s0.intoArray(lanes, 0);
+    s1.intoArray(lanes, LANES);
+    s2.intoArray(lanes, 2 * LANES);
+    s3.intoArray(lanes, 3 * LANES);
+    s4.intoArray(lanes, 4 * LANES);
+    s5.intoArray(lanes, 5 * LANES);
+    s6.intoArray(lanes, 6 * LANES);
+    s7.intoArray(lanes, 7 * LANES);
+    s8.intoArray(lanes, 8 * LANES);
+    s9.intoArray(lanes, 9 * LANES);
+    s10.intoArray(lanes, 10 * LANES);
+    s11.intoArray(lanes, 11 * LANES);
+    s12.intoArray(lanes, 12 * LANES);
+    s13.intoArray(lanes, 13 * LANES);
+    s14.intoArray(lanes, 14 * LANES);
+    s15.intoArray(lanes, 15 * LANES);
+    addLanes(lanes, sums, sumsAt);
+  }
+
+  /** Adds the lanes of sixteen vectors in {@code lanes} up, and the results to {@code sums}. */
+  private static void addLanes(float[] lanes, float[] sums, int sumsAt) {
+    halve1(lanes);
+    halve2(lanes);
+    int vectors = 4;
+    if (LANES > 4) {
+      halve4(lanes);
+      vectors = 2;
     }
-    s0 = pair4(s0, s4);
-    s8 = pair4(s8, s12);
-    if (LANES == 8) {
-      addTo(sums, sumsAt, s0);
-      addTo(sums, sumsAt + 8, s8);
-      return;
+    if (LANES > 8) {
+      halve8(lanes);
+      vectors = 1;
     }
-    addTo(sums, sumsAt, pair8(s0, s8));
+    for (int j = 0; j < vectors * LANES; j += LANES) {
+      FloatVector.fromArray(SPECIES, lanes, j)
+          .add(FloatVector.fromArray(SPECIES, sums, sumsAt + j))
+          .intoArray(sums, sumsAt + j);
+    }
   }
 
-  private static void addTo(float[] sums, int at, FloatVector terms) {
-    terms.add(FloatVector.fromArray(SPECIES, sums, at)).intoArray(sums, at);
+  private static void halve1(float[] lanes) {
+    for (int j = 0; j < 8 * LANES; j += LANES) {
+      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
+      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
+      FloatVector crossed = odd.blend(even, ODD_1).rearrange(SWAP_1);
+      even.blend(odd, ODD_1).add(crossed).intoArray(lanes, j);
+    }
   }
 
-  private static FloatVector pair1(FloatVector even, FloatVector odd) {
-    return even.blend(odd, ODD_1).add(odd.blend(even, ODD_1).rearrange(SWAP_1));
+  private static void halve2(float[] lanes) {
+    for (int j = 0; j < 4 * LANES; j += LANES) {
+      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
+      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
+      FloatVector crossed = odd.blend(even, ODD_2).rearrange(SWAP_2);
+      even.blend(odd, ODD_2).add(crossed).intoArray(lanes, j);
+    }
   }
 
-  private static FloatVector pair2(FloatVector even, FloatVector odd) {
-    return even.blend(odd, ODD_2).add(odd.blend(even, ODD_2).rearrange(SWAP_2));
+  private static void halve4(float[] lanes) {
+    for (int j = 0; j < 2 * LANES; j += LANES) {
+      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
+      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
+      FloatVector crossed = odd.blend(even, ODD_4).rearrange(SWAP_4);
+      even.blend(odd, ODD_4).add(crossed).intoArray(lanes, j);
+    }
   }
 
-  private static FloatVector pair4(FloatVector even, FloatVector odd) {
-    return even.blend(odd, ODD_4).add(odd.blend(even, ODD_4).rearrange(SWAP_4));
-  }
-
-  private static FloatVector pair8(FloatVector even, FloatVector odd) {
-    return even.blend(odd, ODD_8).add(odd.blend(even, ODD_8).rearrange(SWAP_8));
+  private static void halve8(float[] lanes) {
+    for (int j = 0; j < 1 * LANES; j += LANES) {
+      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
+      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
+      FloatVector crossed = odd.blend(even, ODD_8).rearrange(SWAP_8);
+      even.blend(odd, ODD_8).add(crossed).intoArray(lanes, j);
+    }
   }
 }

@@ -176,8 +176,10 @@ final class SimdTrainingKernels implements TrainingKernels {
       int qStep,
       int panels,
       float[] sums,
-      int sumsAt) {
-    SimdDots.add(p, pAt, pRows, pFrom, pStep, q, qAt, qRows, qFrom, qStep, panels, sums, sumsAt);
+      int sumsAt,
+      float[] scratch) {
+    SimdDots.add(
+        p, pAt, pRows, pFrom, pStep, q, qAt, qRows, qFrom, qStep, panels, sums, sumsAt, scratch);
   }
 
   @Override

@@ -28,6 +28,9 @@ public interface TrainingKernels {
   /** Rows of each operand of {@link #dots}. */
   int DOT_ROWS = 4;
 
+  /** Floats of scratch that {@link #dots} needs. */
+  int DOT_SCRATCH = DOT_ROWS * DOT_ROWS * PARTIAL;
+
   /** Returns what this is in a few words, {@code 512-bit SIMD}. */
   String description();
 
@@ -69,6 +72,7 @@ public interface TrainingKernels {
    * @param pStep distance between two panels of {@code p}
    * @param panels number of panels; columns that do not count must be 0 in one of the operands and
    *     finite in the other
+   * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
    */
   void dots(
       float[] p,
@@ -83,7 +87,8 @@ public interface TrainingKernels {
       int qStep,
       int panels,
       float[] sums,
-      int sumsAt);
+      int sumsAt,
+      float[] scratch);
 
   /**
    * Takes a row out of panels, {@code y[i] = t[i] + base[i]}, and the sums that its mean and

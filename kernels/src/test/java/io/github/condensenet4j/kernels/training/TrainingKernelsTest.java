@@ -192,7 +192,21 @@ class TrainingKernelsTest {
     float[] before = floats(random, 18);
     float[] sums = before.clone();
 
-    kernels.dots(p, 0, pRows, 1, pStep, q, 3, qRows, 0, panel, panels, sums, 1);
+    kernels.dots(
+        p,
+        0,
+        pRows,
+        1,
+        pStep,
+        q,
+        3,
+        qRows,
+        0,
+        panel,
+        panels,
+        sums,
+        1,
+        new float[TrainingKernels.DOT_SCRATCH]);
 
     for (int a = 0; a < 4; a++) {
       for (int b = 0; b < 4; b++) {

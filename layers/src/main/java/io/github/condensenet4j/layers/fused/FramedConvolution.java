@@ -22,6 +22,7 @@ final class FramedConvolution {
   private static final int PRODUCT = 1;
   private static final int OUTPUT = 2;
   private static final int PARTIAL = 3;
+  private static final int DOTS = 6;
   private static final int PIXELS = 4;
 
   private final TrainingKernels kernels;
@@ -240,7 +241,8 @@ final class FramedConvolution {
           0,
           panel,
           strips.panels(),
-          ofWeights);
+          ofWeights,
+          hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
     multiply(backward, weights, output, product);
     for (int i = 0; i < in; i++) {

@@ -114,7 +114,8 @@ final class GradientBlocks {
       int packedAt,
       int step,
       int panels,
-      float[] sums) {
+      float[] sums,
+      float[] scratch) {
     for (int block = blocksAt[quad]; block < blocksAt[quad + 1]; block++) {
       kernels.dots(
           rows,
@@ -129,7 +130,8 @@ final class GradientBlocks {
           step,
           panels,
           sums,
-          block * SIZE);
+          block * SIZE,
+          scratch);
     }
   }
 

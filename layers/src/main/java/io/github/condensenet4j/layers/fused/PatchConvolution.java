@@ -18,6 +18,7 @@ final class PatchConvolution {
   private static final int PRODUCT = 1;
   private static final int OUTPUT = 2;
   private static final int PARTIAL = 3;
+  private static final int DOTS = 6;
   private static final int PIXELS = 4;
 
   private final TrainingKernels kernels;
@@ -240,7 +241,18 @@ final class PatchConvolution {
       for (int a = 0; a < manyAt.length; a++) {
         manyAt[a] = gradient.many(q, a) * pitch;
       }
-      gradient.multiply(kernels, q, patches, manyAt, 0, output, 0, panel, pitch / panel, ofWeights);
+      gradient.multiply(
+          kernels,
+          q,
+          patches,
+          manyAt,
+          0,
+          output,
+          0,
+          panel,
+          pitch / panel,
+          ofWeights,
+          hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
     multiply(backward, weights, output, product);
     inputGradient(x, norms, dz, g, image, product, hand, sums[hand.part()]);

@@ -28,6 +28,7 @@ final class PointwiseConvolution {
   private static final int PRODUCT = 1;
   private static final int QUAD = 2;
   private static final int PARTIAL = 3;
+  private static final int DOTS = 6;
   private static final int FEW = 4;
 
   private final TrainingKernels kernels;
@@ -255,7 +256,18 @@ final class PointwiseConvolution {
           copy(dy.channels()[row], first, n, quad, quadAt[a], panel);
         }
       }
-      blocks.multiply(kernels, q, quad, quadAt, 0, few, 0, fewRows * panel, panels(n), ofWeights);
+      blocks.multiply(
+          kernels,
+          q,
+          quad,
+          quadAt,
+          0,
+          few,
+          0,
+          fewRows * panel,
+          panels(n),
+          ofWeights,
+          hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
   }
 
