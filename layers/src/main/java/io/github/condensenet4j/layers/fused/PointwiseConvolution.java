@@ -18,9 +18,10 @@ final class PointwiseConvolution {
   private static final int TILE_FLOATS = 1 << 17;
 
   /**
-   * Columns over which a gradient of weights is summed in registers: fewer waste time on adding.
+   * Columns over which a gradient of weights is summed in registers: the more, the less often lanes
+   * are added up, as long as the packed side stays in the second-level cache.
    */
-  private static final int GRADIENT_COLUMNS = 512;
+  private static final int GRADIENT_COLUMNS = 2048;
 
   private static final int LONGEST_TILE = 1024;
 
@@ -174,7 +175,9 @@ final class PointwiseConvolution {
     FeatureRow weights = gathered(connections.backward(), weight);
     int tile = tileColumns(x.rows() + dy.rows(), columns);
     int share = Math.max(tile, panels(columns) / crew.parts() * panel);
-    int chunk = Math.min(Math.max(1, GRADIENT_COLUMNS / tile) * tile, share / tile * tile);
+    int few = Math.min(x.rows(), dy.rows());
+    int summed = Math.max(tile, Math.min(GRADIENT_COLUMNS, TILE_FLOATS / few));
+    int chunk = Math.min(summed, share) / tile * tile;
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     crew.share(
@@ -185,8 +188,8 @@ final class PointwiseConvolution {
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
-            float[] few = packFew(connections, x, norms, dy, first, n, hand);
-            addWeightGradient(connections, x, norms, dy, first, n, chunk, few, hand, ofWeights);
+            float[] packed = packFew(connections, x, norms, dy, first, n, hand);
+            addWeightGradient(connections, x, norms, dy, first, n, chunk, packed, hand, ofWeights);
             for (int done = 0; done < n; done += tile) {
               inputGradient(
                   connections,
@@ -197,7 +200,7 @@ final class PointwiseConvolution {
                   dz,
                   first + done,
                   Math.min(tile, n - done),
-                  few,
+                  packed,
                   done / panel * dy.rows() * panel,
                   hand,
                   sums[hand.part()]);
@@ -248,19 +251,29 @@ final class PointwiseConvolution {
     float[] quad = hand.buffer(QUAD, TrainingKernels.DOT_ROWS * pitch);
     int[] quadAt = {0, pitch, 2 * pitch, 3 * pitch};
     for (int q = 0; q < blocks.quads(); q++) {
-      for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
-        int row = blocks.many(q, a);
-        if (connections.outputsAreFew()) {
+      float[] rows = quad;
+      int[] rowsAt = quadAt;
+      if (connections.outputsAreFew()) {
+        for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
+          int row = blocks.many(q, a);
           pack(x.channels()[row], norms, row, first, n, quad, quadAt[a], panel);
-        } else {
-          copy(dy.channels()[row], first, n, quad, quadAt[a], panel);
+        }
+      } else if (n % panel == 0 && sharesArray(blocks, q, dy)) {
+        rows = dy.channels()[blocks.many(q, 0)].array;
+        rowsAt = new int[TrainingKernels.DOT_ROWS];
+        for (int a = 0; a < rowsAt.length; a++) {
+          rowsAt[a] = dy.channels()[blocks.many(q, a)].at + first;
+        }
+      } else {
+        for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
+          copy(dy.channels()[blocks.many(q, a)], first, n, quad, quadAt[a], panel);
         }
       }
       blocks.multiply(
           kernels,
           q,
-          quad,
-          quadAt,
+          rows,
+          rowsAt,
           0,
           few,
           0,
@@ -269,6 +282,17 @@ final class PointwiseConvolution {
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
+  }
+
+  /** Tells whether the rows of a quad can be read where they are. */
+  private static boolean sharesArray(GradientBlocks blocks, int quad, FeatureMatrix matrix) {
+    float[] array = matrix.channels()[blocks.many(quad, 0)].array;
+    for (int a = 1; a < TrainingKernels.DOT_ROWS; a++) {
+      if (matrix.channels()[blocks.many(quad, a)].array != array) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void inputGradient(
