@@ -73,7 +73,7 @@ final class BenchCommand extends SubCommand {
   @Override
   public Integer call() {
     check();
-    Surroundings surroundings = new Surroundings(BackendChoice.AUTO, OptionalInt.empty(), true);
+    Surroundings surroundings = new Surroundings(BackendChoice.AUTO, OptionalInt.empty());
     if (!surroundings.fit()) {
       return surroundings.run(
           spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));

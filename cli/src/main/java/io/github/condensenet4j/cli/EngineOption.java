@@ -40,11 +40,6 @@ final class EngineOption {
     };
   }
 
-  /** Tells whether the engine is not ruled out. */
-  boolean mayUseEngine() {
-    return engine != EngineChoice.ND4J;
-  }
-
   /** Compiles {@code model} for all cores that this process may use. */
   static CompiledModel compile(ModelInput model) {
     return CompiledModel.compile(model.model(), model.weights(), EngineOptions.defaults());

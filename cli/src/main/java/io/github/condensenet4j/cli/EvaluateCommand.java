@@ -82,11 +82,6 @@ final class EvaluateCommand extends NumericCommand {
   }
 
   @Override
-  boolean mayUseEngine() {
-    return engine.mayUseEngine();
-  }
-
-  @Override
   int compute() {
     Evaluator evaluator =
         new Evaluator(images, batch.size(), data.loaderThreads(), ModelGraphs.LOGITS);

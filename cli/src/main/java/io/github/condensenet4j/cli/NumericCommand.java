@@ -25,8 +25,7 @@ abstract class NumericCommand extends SubCommand {
   public final Integer call() throws Exception {
     check();
     Backend.check(backend.backend());
-    Surroundings surroundings =
-        new Surroundings(backend.backend(), backend.threads(), mayUseEngine());
+    Surroundings surroundings = new Surroundings(backend.backend(), backend.threads());
     if (!surroundings.fit()) {
       return surroundings.run(
           spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
@@ -47,11 +46,6 @@ abstract class NumericCommand extends SubCommand {
 
   /** Opens what the work needs, so that a missing file is told before anything is loaded. */
   void prepare() throws Exception {}
-
-  /** Tells whether the engine may compute, so that its kernels get what makes them fast. */
-  boolean mayUseEngine() {
-    return false;
-  }
 
   /** Tells whether this run loads ND4J, known once it is prepared. */
   boolean needsNd4j() {

@@ -122,11 +122,6 @@ final class PredictCommand extends NumericCommand {
   }
 
   @Override
-  boolean mayUseEngine() {
-    return engine.mayUseEngine();
-  }
-
-  @Override
   int compute() {
     return input != null ? scoreArray() : classifyPictures();
   }

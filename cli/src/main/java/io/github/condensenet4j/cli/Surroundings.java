@@ -31,7 +31,7 @@ final class Surroundings {
   /** Set in the second process. */
   private static final String INNER = "condensenet4j.inner";
 
-  /** What the engine's fast kernels are written with. */
+  /** What the fast kernels, those of the engine and of training, are written with. */
   private static final String VECTORS = "jdk.incubator.vector";
 
   private static final String VECTORS_NOTICE = "WARNING: Using incubator modules: " + VECTORS;
@@ -47,12 +47,10 @@ final class Surroundings {
 
   private final BackendChoice backend;
   private final OptionalInt threads;
-  private final boolean mayUseEngine;
 
-  Surroundings(BackendChoice backend, OptionalInt threads, boolean mayUseEngine) {
+  Surroundings(BackendChoice backend, OptionalInt threads) {
     this.backend = backend;
     this.threads = threads;
-    this.mayUseEngine = mayUseEngine;
   }
 
   /** Tells whether this process is as it must be. */
@@ -101,7 +99,7 @@ final class Surroundings {
     }
   }
 
-  /** Copies what {@code inner} logs, but for Java's notice that the engine's module is loaded. */
+  /** Copies what {@code inner} logs, but for Java's notice that the vectors' module is loaded. */
   private static void passLog(Process inner) {
     try (InputStream log = new BufferedInputStream(inner.getErrorStream())) {
       ByteArrayOutputStream first = new ByteArrayOutputStream();
@@ -192,8 +190,7 @@ final class Surroundings {
   }
 
   private boolean lacksVectors() {
-    return mayUseEngine
-        && ModuleLayer.boot().findModule(VECTORS).isEmpty()
+    return ModuleLayer.boot().findModule(VECTORS).isEmpty()
         && ModuleFinder.ofSystem().find(VECTORS).isPresent();
   }
 
