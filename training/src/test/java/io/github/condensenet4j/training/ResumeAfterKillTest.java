@@ -49,6 +49,11 @@ class ResumeAfterKillTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                // The same arithmetic as here, or the bits would differ.
+                "--add-modules",
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                    ? "jdk.incubator.vector"
+                    : "java.base",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ResumeAfterKillTest.class.getName(),
