@@ -99,6 +99,9 @@ public final class LearnedConnections {
    */
   public boolean advance(double progress, StageRule rule) {
     CondensationState before = state();
+    if (!groups.isDue(before, rule, progress)) {
+      return false;
+    }
     float[] kept = floats(mask);
     CondensationState after = groups.advance(floats(weight), kept, before, rule, progress);
     if (after.equals(before)) {

@@ -118,6 +118,13 @@ public record ConnectionGroups(Kind kind, int inChannels, int outChannels, int g
     return new CondensationState(due.stage(), now.count());
   }
 
+  /** Tells whether {@link #advance} would change anything. */
+  public boolean isDue(CondensationState state, StageRule rule, double progress) {
+    CondensationSchedule.Due due =
+        new CondensationSchedule(factor, rule).dueAt(progress, state, share());
+    return due.drops() > 0 || due.stage() != state.stage();
+  }
+
   /** Drops all that a complete condensation drops, whatever the progress. */
   public CondensationState complete(float[] weight, float[] mask, CondensationState state) {
     return advance(weight, mask, state, StageRule.CATCHING_UP, 1);

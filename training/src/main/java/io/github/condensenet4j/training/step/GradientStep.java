@@ -1,5 +1,6 @@
 package io.github.condensenet4j.training.step;
 
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
@@ -24,6 +25,7 @@ final class GradientStep {
   private final TrainingLoss loss;
   private final WeightDecay decay;
   private final GroupLassoPenalty penalty;
+  private final Optional<FlatSgd> flatSgd;
   private INDArray earlierParts;
 
   GradientStep(ComputationGraph graph, StepRecipe recipe) {
@@ -36,6 +38,7 @@ final class GradientStep {
     }
     decay = new WeightDecay(graph, recipe);
     penalty = new GroupLassoPenalty(graph, recipe.groupLassoLambda());
+    flatSgd = FlatSgd.of(graph, recipe);
   }
 
   /**
@@ -111,6 +114,10 @@ final class GradientStep {
       if (config.hasLearningRate()) {
         config.setLrAndSchedule(rate, null);
       }
+    }
+    if (flatSgd.isPresent()) {
+      flatSgd.get().step(rate);
+      return;
     }
     decay.beforeUpdater();
     int iteration = Math.toIntExact(step);
