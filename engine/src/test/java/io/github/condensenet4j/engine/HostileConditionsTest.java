@@ -25,6 +25,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +93,82 @@ class HostileConditionsTest {
   }
 
   @Test
+  void interruptsThatComeWhileThreadsWaitForEachOtherDoNoHarm() throws InterruptedException {
+    float[] image = RandomModels.images(1, 32, 32, 1);
+    float[] images = RandomModels.images(9, 32, 32, 1);
+    float[] one = model.logits(image);
+    float[] many = model.logits(images);
+    Thread caller = Thread.currentThread();
+    AtomicBoolean done = new AtomicBoolean();
+    Thread disturber =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                caller.interrupt();
+                threadsOfEngines().forEach(Thread::interrupt);
+                LockSupport.parkNanos(50_000);
+              }
+            });
+    disturber.start();
+    List<Boolean> right = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      right.add(Arrays.equals(model.logits(image), one));
+      right.add(Arrays.equals(model.logits(images), many));
+    }
+    done.set(true);
+    while (disturber.isAlive()) {
+      // The last interrupts may hit this call itself.
+      Thread.interrupted();
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(right).containsOnly(true);
+  }
+
+  @Test
+  void aBusyMachineGetsTheSameFromMoreThreadsThanItHas() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    AtomicBoolean done = new AtomicBoolean();
+    for (int i = 0; i < 3 * processors; i++) {
+      Thread thread = new Thread(() -> burn(done));
+      thread.setDaemon(true);
+      thread.start();
+    }
+    float[] image = RandomModels.images(1, 32, 32, 1);
+    float[] images = RandomModels.images(9, 32, 32, 1);
+    float[] one = model.logits(image);
+    float[] many = model.logits(images);
+    // A thread that waits without giving its processor away would take a time slice of the load's
+    // for each of the hundred phases of a call: minutes, and the test's time limit.
+    try (CompiledModel crowded =
+        CompiledModel.compile(
+            MODEL, WEIGHTS, EngineOptions.defaults().withThreads(4 * processors))) {
+      for (int i = 0; i < 15; i++) {
+        assertThat(crowded.logits(image)).isEqualTo(one);
+        assertThat(crowded.logits(images)).isEqualTo(many);
+      }
+    } finally {
+      done.set(true);
+    }
+  }
+
+  private static void burn(AtomicBoolean done) {
+    while (!done.get()) {
+      // A read of memory is work enough for a processor.
+    }
+  }
+
+  @Test
+  void threadsWithoutWorkSleep() throws InterruptedException {
+    model.logits(RandomModels.images(9, 32, 32, 1));
+    model.logits(RandomModels.images(1, 32, 32, 1));
+    while (threadsOfEngines().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+      Thread.sleep(10);
+    }
+    assertThat(threadsOfEngines()).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
   void callsThatRunWhenTheModelIsClosedAreCompleted()
       throws InterruptedException, ExecutionException {
     float[] images = RandomModels.images(20, 32, 32, 1);
@@ -126,16 +205,15 @@ class HostileConditionsTest {
   void closingEndsItsThreads() throws InterruptedException {
     model.logitsAsync(RandomModels.images(1, 32, 32, 1)).join();
     model.close();
-    for (int i = 0; i < 100 && threadsOfEngines() > 0; i++) {
+    for (int i = 0; i < 100 && threadsOfEngines().findAny().isPresent(); i++) {
       Thread.sleep(50);
     }
-    assertThat(threadsOfEngines()).isZero();
+    assertThat(threadsOfEngines()).isEmpty();
   }
 
-  private static long threadsOfEngines() {
+  private static Stream<Thread> threadsOfEngines() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("condensenet-engine"))
-        .count();
+        .filter(thread -> thread.getName().startsWith("condensenet-engine"));
   }
 
   @ParameterizedTest
@@ -177,6 +255,10 @@ class HostileConditionsTest {
     assertThat(model.logits(new float[0])).isEmpty();
     assertThat(model.predict(new float[0])).isEmpty();
     assertThat(model.logitsAsync(new float[0]).join()).isEmpty();
+    assertThat(model.logits(new float[0], 21, 45)).isEmpty();
+    float[] logits = {1, 2, 3};
+    model.logits(new float[5], 5, 0, 32, 32, logits, 3);
+    assertThat(logits).containsExactly(1, 2, 3);
   }
 
   @ParameterizedTest(name = "{0} numbers as images of {1}×{2}")
@@ -187,7 +269,8 @@ class HostileConditionsTest {
     "3072, 0, 32, are no images of 3×0×32",
     "3072, -32, -32, are no images of",
     "27, 3, 3, images of 3×3 pixels are too small",
-    "3072, 65536, 65536, are no images of"
+    "3072, 65536, 65536, are no images of",
+    "3072, 2147483647, 2147483647, are no images of"
   })
   void wrongShapesAreRefused(int numbers, int height, int width, String message) {
     assertThatThrownBy(() -> model.logits(new float[numbers], height, width))
@@ -203,6 +286,15 @@ class HostileConditionsTest {
     assertThatThrownBy(() -> model.logits(images, at, count, 32, 32, logits, logitsAt))
         .isInstanceOf(CondenseNetException.class)
         .hasMessageContaining("expected");
+  }
+
+  @Test
+  void sizesWhoseProductOverflowsAreRefused() {
+    int huge = 1_300_000_000;
+    float[] logits = new float[20];
+    assertThatThrownBy(() -> model.logits(new float[6144], 0, 2, huge, huge, logits, 0))
+        .isInstanceOf(CondenseNetException.class)
+        .hasMessageContaining("use smaller ones");
   }
 
   @Test
