@@ -8,6 +8,10 @@ import io.github.condensenet4j.core.architecture.DenseBlockDescription;
 import io.github.condensenet4j.core.architecture.DenseLayerDescription;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.architecture.StateDictLayout;
+import io.github.condensenet4j.core.folding.ChannelScaling;
+import io.github.condensenet4j.core.folding.FoldedWeights;
+import io.github.condensenet4j.core.folding.LearnedConvolution;
+import io.github.condensenet4j.core.folding.SparseReactivation;
 import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.kernels.GroupWeights;
 import io.github.condensenet4j.kernels.Nonlinearity;
@@ -40,9 +44,6 @@ record FoldedNetwork(
     GroupWeights hidden,
     List<Integer> classifierInputs,
     GroupWeights classifier) {
-
-  // Of batch normalisation in the official code.
-  private static final double EPSILON = 1e-5;
 
   /** One dense block. */
   record Block(DenseBlockDescription description, List<Layer> layers) {}
@@ -85,10 +86,10 @@ record FoldedNetwork(
           model.qualifiedName() + " is not condensed; convert it first (condensenet convert)");
     }
     StateDictLayout.check(model, weights);
-    return new Folding(model, weights).network();
+    return new Folding(model, new FoldedWeights(weights)).network();
   }
 
-  private record Folding(ModelDescription model, StateDict weights) {
+  private record Folding(ModelDescription model, FoldedWeights folded) {
 
     FoldedNetwork network() {
       Architecture network = model.architecture();
@@ -111,13 +112,13 @@ record FoldedNetwork(
           network,
           GroupWeights.of(1, network.initChannels(), 27, floats("features.init_conv.weight")),
           List.copyOf(blocks),
-          normalization("features.norm_last", Nonlinearity.RELU),
+          normalization(folded.normalization("features.norm_last"), Nonlinearity.RELU),
           network instanceof CondenseNetV2Architecture
               ? squeeze("features.se_last", network.featureChannels())
               : null,
           hidden,
           model.hasHalvedClassifier()
-              ? index("classifier.index", network.classifierInputs())
+              ? boxed(folded.index("classifier.index", network.classifierInputs()))
               : IntStream.range(0, network.classifierInputs()).boxed().toList(),
           linear(classifier, network.numClasses(), sixth));
     }
@@ -130,30 +131,24 @@ record FoldedNetwork(
       float sixth = hardSwish ? 1 / 6f : 1;
       int groups = network.group1x1();
       int middle = layer.bottleneckChannels();
-      Normalization second = normalization(name + ".conv_2.norm", activation);
-
-      float[] learned = floats(name + ".conv_1.conv.weight");
-      float[] bias = new float[middle];
-      int depth = learned.length / middle;
-      for (int row = 0; row < middle; row++) {
-        int channel = shuffled(row, groups, middle);
-        bias[row] = second.shift()[channel];
-        for (int k = 0; k < depth; k++) {
-          learned[row * depth + k] *= second.scale()[channel] * sixth;
-        }
-      }
+      LearnedConvolution learned =
+          LearnedConvolution.grouped(folded, name, layer.inChannels(), groups);
       return new Layer(
           layer,
-          index(name + ".conv_1.index", layer.inChannels()),
-          GroupWeights.of(groups, middle / groups, depth, learned)
-              .withBias(bias)
-              .normalizing(normalization(name + ".conv_1.norm", activation))
+          boxed(learned.inputs()),
+          GroupWeights.of(
+                  groups,
+                  middle / groups,
+                  learned.weights().length / middle,
+                  scaled(learned.weights(), sixth))
+              .withBias(learned.bias())
+              .normalizing(normalization(learned.normalization(), activation))
               .activating(activation),
           GroupWeights.of(
               network.group3x3(),
               layer.growth() / network.group3x3(),
               middle / network.group3x3() * 9,
-              scaled(name + ".conv_2.conv.weight", sixth)),
+              scaled(floats(name + ".conv_2.conv.weight"), sixth)),
           block.squeeze() ? squeeze(name + ".se", layer.growth()) : null,
           network instanceof CondenseNetV2Architecture v2
               ? reactivation(name + ".sfr", v2.groupTrans(), layer, activation, sixth)
@@ -166,24 +161,15 @@ record FoldedNetwork(
         DenseLayerDescription layer,
         Nonlinearity activation,
         float sixth) {
-      List<Integer> targets = index(name + ".index", layer.inChannels());
-      Normalization byChannel = normalization(name + ".norm", activation);
-      int growth = layer.growth();
-      float[] scale = new float[growth];
-      float[] shift = new float[growth];
-      for (int input = 0; input < growth; input++) {
-        int channel = shuffled(input, groups, growth);
-        scale[input] = byChannel.scale()[channel];
-        shift[input] = byChannel.shift()[channel];
-      }
+      SparseReactivation sparse = SparseReactivation.of(folded, name, layer.inChannels(), groups);
       return new Reactivation(
-          targets,
+          boxed(sparse.targets()),
           GroupWeights.of(
                   groups,
-                  targets.size() / groups,
-                  growth / groups,
-                  scaled(name + ".conv.weight", sixth))
-              .normalizing(new Normalization(scale, shift, activation)));
+                  sparse.targets().length / groups,
+                  layer.growth() / groups,
+                  scaled(sparse.weights(), sixth))
+              .normalizing(normalization(sparse.normalization().grouped(groups), activation)));
     }
 
     private Squeeze squeeze(String name, int channels) {
@@ -195,58 +181,33 @@ record FoldedNetwork(
     }
 
     private GroupWeights linear(String name, int rows, float factor) {
-      float[] linear = scaled(name + ".weight", factor);
+      float[] linear = scaled(floats(name + ".weight"), factor);
       return GroupWeights.wide(rows, linear.length / rows, linear).withBias(floats(name + ".bias"));
     }
 
-    private Normalization normalization(String name, Nonlinearity nonlinearity) {
-      float[] weight = floats(name + ".weight");
-      float[] bias = floats(name + ".bias");
-      float[] mean = floats(name + ".running_mean");
-      float[] variance = floats(name + ".running_var");
-      float[] scale = new float[weight.length];
-      float[] shift = new float[weight.length];
-      for (int c = 0; c < weight.length; c++) {
-        double factor = weight[c] / Math.sqrt(variance[c] + EPSILON);
-        scale[c] = (float) factor;
-        shift[c] = (float) (bias[c] - mean[c] * factor);
-      }
-      return new Normalization(scale, shift, nonlinearity);
+    private static Normalization normalization(ChannelScaling scaling, Nonlinearity nonlinearity) {
+      return new Normalization(scaling.scale(), scaling.shift(), nonlinearity);
     }
 
-    private List<Integer> index(String name, int channels) {
-      long[] values = weights.get(name).toLongs();
-      List<Integer> index = new ArrayList<>(values.length);
-      for (long value : values) {
-        if (value < 0 || value >= channels) {
-          throw new CondenseNetException(
-              "%s holds %d, channels from 0 to %d expected; the weights are damaged"
-                  .formatted(name, value, channels - 1));
-        }
-        index.add((int) value);
-      }
-      return List.copyOf(index);
+    private static List<Integer> boxed(int[] numbers) {
+      return IntStream.of(numbers).boxed().toList();
     }
 
-    private float[] scaled(String name, float factor) {
-      float[] values = floats(name);
-      for (int i = 0; i < values.length; i++) {
-        values[i] *= factor;
+    private static float[] scaled(float[] values, float factor) {
+      float[] scaled = values.clone();
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] *= factor;
       }
-      return values;
+      return scaled;
     }
 
     private float[] floats(String name) {
-      return weights.get(name).toFloats();
+      return folded.floats(name);
     }
   }
 
-  /**
-   * Returns the channel that is at place {@code grouped} when channels {@code g, g + G, g + 2G, …}
-   * lie together as group {@code g} (official {@code ShuffleLayer} and {@code ShuffleLayerTrans}).
-   */
+  /** See {@link LearnedConvolution#shuffled}. */
   static int shuffled(int grouped, int groups, int channels) {
-    int members = channels / groups;
-    return grouped % members * groups + grouped / members;
+    return LearnedConvolution.shuffled(grouped, groups, channels);
   }
 }

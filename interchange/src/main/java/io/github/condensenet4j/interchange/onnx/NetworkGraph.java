@@ -10,9 +10,14 @@ import io.github.condensenet4j.core.architecture.CondenseNetV2Architecture;
 import io.github.condensenet4j.core.architecture.DenseBlockDescription;
 import io.github.condensenet4j.core.architecture.DenseLayerDescription;
 import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.folding.ChannelScaling;
+import io.github.condensenet4j.core.folding.FoldedWeights;
+import io.github.condensenet4j.core.folding.LearnedConvolution;
+import io.github.condensenet4j.core.folding.SparseReactivation;
 import io.github.condensenet4j.core.model.CondensedModel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The ONNX graph of a condensed network: {@code images} of {@code [batch, 3, height, width]} in,
@@ -28,13 +33,13 @@ final class NetworkGraph {
   static final String OUTPUT = "logits";
 
   private final ModelDescription model;
-  private final NetworkWeights weights;
+  private final FoldedWeights weights;
   private final boolean isDense;
   private final GraphBuilder graph;
 
   private NetworkGraph(CondensedModel model, boolean isDense) {
     this.model = model.description();
-    this.weights = new NetworkWeights(model.weights());
+    this.weights = new FoldedWeights(model.weights());
     this.isDense = isDense;
     this.graph = new GraphBuilder(this.model.qualifiedName());
   }
@@ -130,25 +135,22 @@ final class NetworkGraph {
       int groups,
       DenseLayerDescription layer) {
     int channels = layer.inChannels();
-    int growth = layer.growth();
-    int[] targets = weights.index(name + ".index", channels);
-    float[] grouped = weights.floats(name + ".conv.weight");
-    int depth = growth / groups;
-    float[] dense = new float[channels * growth];
-    for (int row = 0; row < targets.length; row++) {
-      int group = row / (targets.length / groups);
-      for (int k = 0; k < depth; k++) {
-        int from = LearnedConvolution.shuffled(group * depth + k, groups, growth);
-        dense[targets[row] * growth + from] += grouped[row * depth + k];
-      }
-    }
-    String active = normalized(name + ".norm", grown, weights.normalization(name + ".norm"));
+    SparseReactivation reactivation = SparseReactivation.of(weights, name, channels, groups);
+    String active = normalized(name + ".norm", grown, reactivation.normalization());
     active = activated(name + ".activation", active, activation);
     String added =
         graph.node(
             name + ".conv",
             "Conv",
-            List.of(active, graph.floats(name + ".conv.weight", dense, channels, growth, 1, 1)));
+            List.of(
+                active,
+                graph.floats(
+                    name + ".conv.weight",
+                    reactivation.dense(channels),
+                    channels,
+                    layer.growth(),
+                    1,
+                    1)));
     return graph.node(name, "Add", List.of(added, x));
   }
 
@@ -273,7 +275,7 @@ final class NetworkGraph {
 
   /** Picks channels, unless that leaves all in their order. */
   private String picked(String name, String x, int[] channels, int all) {
-    if (Arrays.equals(channels, LearnedConvolution.identity(all))) {
+    if (Arrays.equals(channels, IntStream.range(0, all).toArray())) {
       return x;
     }
     return graph.node(

@@ -1,6 +1,7 @@
-package io.github.condensenet4j.interchange.onnx;
+package io.github.condensenet4j.core.folding;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param order which output of the convolution each channel after it is: the channel shuffle
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record LearnedConvolution(
+public record LearnedConvolution(
     int[] inputs,
     ChannelScaling normalization,
     int groups,
@@ -25,8 +26,15 @@ record LearnedConvolution(
     float[] bias,
     int[] order) {
 
-  /** Returns the layer called {@code name} as it stands: gathered, grouped, shuffled. */
-  static LearnedConvolution grouped(NetworkWeights network, String name, int channels, int groups) {
+  /**
+   * Returns the layer called {@code name} as it stands: gathered, grouped, shuffled.
+   *
+   * @param name the dense layer, {@code features.denseblock_1.denselayer_1}
+   * @param channels number of channels before the layer
+   * @param groups groups of the convolution
+   */
+  public static LearnedConvolution grouped(
+      FoldedWeights network, String name, int channels, int groups) {
     float[] weights = network.floats(name + ".conv_1.conv.weight");
     ChannelScaling second = network.normalization(name + ".conv_2.norm");
     int rows = second.channels();
@@ -55,7 +63,7 @@ record LearnedConvolution(
    *
    * @param channels number of channels before the layer
    */
-  LearnedConvolution dense(int channels) {
+  public LearnedConvolution dense(int channels) {
     int rows = bias.length;
     int depth = weights.length / rows;
     int[] place = new int[inputs.length];
@@ -114,12 +122,17 @@ record LearnedConvolution(
    * Returns the channel that is at place {@code grouped} when channels {@code g, g + G, g + 2G, …}
    * lie together as group {@code g} (official {@code ShuffleLayer} and {@code ShuffleLayerTrans}).
    */
-  static int shuffled(int grouped, int groups, int channels) {
+  public static int shuffled(int grouped, int groups, int channels) {
     int members = channels / groups;
     return grouped % members * groups + grouped / members;
   }
 
-  static int[] identity(int length) {
+  /** Tells whether {@code inputs} are all {@code channels} in their order. */
+  public boolean takesAllInOrder(int channels) {
+    return Arrays.equals(inputs, identity(channels));
+  }
+
+  private static int[] identity(int length) {
     int[] numbers = new int[length];
     for (int i = 0; i < length; i++) {
       numbers[i] = i;

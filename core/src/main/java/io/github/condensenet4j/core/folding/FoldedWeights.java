@@ -1,24 +1,30 @@
-package io.github.condensenet4j.interchange.onnx;
+package io.github.condensenet4j.core.folding;
 
 import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.tensor.StateDict;
 
 /**
- * The tensors of a network as plain arrays, normalisations folded to factors and summands.
+ * The tensors of a network as plain arrays, normalisations as factors and summands.
  *
  * @param tensors tensors by their official names
  */
-record NetworkWeights(StateDict tensors) {
+public record FoldedWeights(StateDict tensors) {
 
   // Of batch normalisation in the official code.
   private static final double EPSILON = 1e-5;
 
-  float[] floats(String name) {
+  /** Returns a copy of the numbers of the tensor called {@code name}. */
+  public float[] floats(String name) {
     return tensors.get(name).toFloats();
   }
 
-  /** Returns channel numbers, each below {@code channels}. */
-  int[] index(String name, int channels) {
+  /**
+   * Returns the channel numbers that the tensor called {@code name} holds.
+   *
+   * @param channels what each of them is below
+   * @throws CondenseNetException if one is not, naming it
+   */
+  public int[] index(String name, int channels) {
     long[] values = tensors.get(name).toLongs();
     int[] index = new int[values.length];
     for (int i = 0; i < index.length; i++) {
@@ -32,7 +38,8 @@ record NetworkWeights(StateDict tensors) {
     return index;
   }
 
-  ChannelScaling normalization(String name) {
+  /** Returns what the normalisation called {@code name} does in evaluation. */
+  public ChannelScaling normalization(String name) {
     float[] weight = floats(name + ".weight");
     float[] bias = floats(name + ".bias");
     float[] mean = floats(name + ".running_mean");
