@@ -49,7 +49,9 @@ class ModuleRulesTest {
     "interchange.pytorch, core interchange.pytorch,",
     "interchange.onnx, core interchange.onnx, ai.onnx.proto com.google.protobuf",
     "kernels, kernels,",
-    "engine, core images kernels engine,"
+    "engine, core images kernels engine,",
+    "peer, core peer,",
+    "libtorch, core peer libtorch, org.bytedeco"
   })
   void knowsNothingBesidesJava(String module, String known, String libraries) {
     String[] packages =

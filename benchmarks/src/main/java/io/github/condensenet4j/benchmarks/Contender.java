@@ -1,10 +1,7 @@
 package io.github.condensenet4j.benchmarks;
 
-/** Something that computes the logits of one fixed batch of images, again and again. */
-interface Contender extends AutoCloseable {
-
-  /** Computes the logits once. */
-  void run();
+/** Something that computes the logits of one fixed batch of images. */
+interface Contender extends Side, AutoCloseable {
 
   /** Returns the logits, {@code [count, classes]}. */
   float[] logits();

@@ -13,11 +13,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Compares the engine with ONNX Runtime. */
+/** Compares the engine with ONNX Runtime and libtorch. */
 @Command(
     name = "inference",
     description = {
-      "Runs the engine and ONNX Runtime in turn on the same networks and images.",
+      "Runs the engine and a peer in turn on the same networks and images.",
       "A ratio above 1 says how many times faster the engine is. Ends within 40 minutes."
     },
     abbreviateSynopsis = true,
@@ -26,7 +26,6 @@ final class InferenceCommand implements Callable<Integer> {
 
   // Of the 40 minutes; what is left is for models to be made and sessions to be opened.
   private static final double MOST_SECONDS = 30 * 60;
-  private static final int CIFAR_SIZE = 64;
 
   @Option(
       names = "--models",
@@ -50,6 +49,13 @@ final class InferenceCommand implements Callable<Integer> {
       defaultValue = "1,2",
       description = "Threads of each side; ${DEFAULT-VALUE} without it.")
   private List<Integer> threads;
+
+  @Option(
+      names = "--peer",
+      paramLabel = "onnxruntime|libtorch|all",
+      defaultValue = "onnxruntime",
+      description = "The other side, all for the fastest; ${DEFAULT-VALUE} without it.")
+  private String peer;
 
   @Option(
       names = "--seconds",
@@ -76,7 +82,8 @@ final class InferenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean json = isJson();
+    boolean json = ResultFormat.isJson(format);
+    PeerChoice choice = PeerChoice.of(peer);
     List<Case> cases = cases();
     if (!json) {
       out.printf(
@@ -85,7 +92,7 @@ final class InferenceCommand implements Callable<Integer> {
           System.getProperty("java.version"),
           KernelProvider.fastest().description());
       out.printf(
-          "%-16s %5s %7s %10s %10s %-8s %6s %s%n",
+          "%-16s %5s %7s %10s %10s %-22s %6s %s%n",
           "model", "batch", "threads", "engine ms", "peer ms", "graph", "ratio", "(min-max)");
     }
     List<Object> results = new ArrayList<>();
@@ -98,7 +105,7 @@ final class InferenceCommand implements Callable<Integer> {
       }
       double left = (end - System.nanoTime()) / 1e9 / (cases.size() - i);
       ComparisonResult result =
-          new Comparison(model, next.batch(), next.threads())
+          new Comparison(model, next.batch(), next.threads(), choice)
               .run(Math.max(0, Math.min(seconds, left)));
       results.add(result.toJson());
       if (!json) {
@@ -112,22 +119,14 @@ final class InferenceCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean isJson() {
-    return switch (format) {
-      case "text" -> false;
-      case "json" -> true;
-      default -> throw new InvalidOptionException("--format", "text or json", format);
-    };
-  }
-
   private List<Case> cases() {
     if (!(seconds > 0)) {
       throw new InvalidOptionException("--seconds", "a number above 0", seconds);
     }
     List<Case> cases = new ArrayList<>();
     for (String model : models) {
-      int size = ArchitectureRegistry.describe(model).architecture().imageSize();
-      for (int batch : batches.isEmpty() ? List.of(1, size > CIFAR_SIZE ? 32 : 64) : batches) {
+      boolean isSmall = RandomNetwork.isSmall(ArchitectureRegistry.describe(model));
+      for (int batch : batches.isEmpty() ? List.of(1, isSmall ? 64 : 32) : batches) {
         for (int count : threads) {
           if (batch < 1 || count < 1) {
             throw new InvalidOptionException(
@@ -143,16 +142,16 @@ final class InferenceCommand implements Callable<Integer> {
   private void print(ComparisonResult result) {
     out.printf(
         Locale.ROOT,
-        "%-16s %5d %7d %10.2f %10.2f %-8s %6.2f (%.2f-%.2f)%n",
+        "%-16s %5d %7d %10.2f %10.2f %-22s %6.2f (%.2f-%.2f)%n",
         result.model(),
         result.batch(),
         result.threads(),
-        result.engineMillis(),
-        result.peerMillis(),
+        result.pairs().ownMillis(),
+        result.pairs().peerMillis(),
         result.peerGraph(),
-        result.ratio(),
-        result.ratioMin(),
-        result.ratioMax());
+        result.pairs().ratio(),
+        result.pairs().ratioMin(),
+        result.pairs().ratioMax());
     out.flush();
   }
 }

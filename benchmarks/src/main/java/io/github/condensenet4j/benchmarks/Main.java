@@ -3,6 +3,7 @@ package io.github.condensenet4j.benchmarks;
 import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.process.JavaProcess;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 /** The entry point of {@code benchmarks.jar}. */
 @Command(
     name = "benchmarks",
-    description = "Measures the engine and its kernels.",
+    description = "Measures the engine, training and kernels.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
@@ -23,9 +24,9 @@ public final class Main implements Runnable {
 
   /** Runs the program with {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
-    VectorProcess.endWithOuter();
+    JavaProcess.endWithOuter(1);
     int exitCode =
-        VectorProcess.isNeeded() ? VectorProcess.run(Main.class, args) : run(args, System.out);
+        JavaProcess.lacksVectors() ? VectorProcess.run(Main.class, args) : run(args, System.out);
     System.exit(exitCode);
   }
 
@@ -35,6 +36,7 @@ public final class Main implements Runnable {
     kernels.setUnmatchedOptionsArePositionalParams(true);
     return new CommandLine(new Main())
         .addSubcommand(new InferenceCommand(out))
+        .addSubcommand(new TrainingCommand(out))
         .addSubcommand(kernels)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((wrong, all) -> fail(wrong, WRONG_USAGE))
@@ -46,7 +48,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new InvalidOptionException(
-        "a command is missing, inference or kernels expected; --help says more");
+        "a command is missing, inference, training or kernels expected; --help says more");
   }
 
   private static int fail(Exception cause) throws Exception {

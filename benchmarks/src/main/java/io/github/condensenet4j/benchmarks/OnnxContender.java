@@ -54,7 +54,11 @@ final class OnnxContender implements Contender {
   }
 
   @Override
-  public void run() {
+  public double millis(int calls) {
+    return Side.timed(calls, this::run);
+  }
+
+  private void run() {
     try (OrtSession.Result result = session.run(Map.of("images", input))) {
       if (result.size() != 1) {
         throw new IllegalStateException("one output expected, found " + result.size());

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.benchmarks;
 
 import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
+import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.core.model.RandomModel;
 import java.util.Random;
@@ -9,12 +10,18 @@ import java.util.Random;
 final class RandomNetwork {
 
   private static final long SEED = 1;
+  private static final int SMALL = 64;
 
   private RandomNetwork() {}
 
   /** Returns the condensed form of the network called {@code name} in the registry. */
   static CondensedModel of(String name) {
     return RandomModel.condensed(ArchitectureRegistry.describe(name));
+  }
+
+  /** Tells whether {@code model} is for small images, as those of CIFAR. */
+  static boolean isSmall(ModelDescription model) {
+    return model.architecture().imageSize() <= SMALL;
   }
 
   /** Returns images {@code [count, 3, size, size]} of numbers like normalised pixels. */

@@ -1,31 +1,23 @@
 package io.github.condensenet4j.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.condensenet4j.core.json.JsonValue;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the comparison runs and says what it should; never how fast anything is. */
 class InferenceCommandTest {
 
-  private record Run(int exitCode, String out) {}
-
-  private static Run run(String line) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int exitCode = Main.run(line.split(" "), new PrintStream(out, true, StandardCharsets.UTF_8));
-    return new Run(exitCode, out.toString(StandardCharsets.UTF_8));
-  }
-
   @Test
   void comparesEveryModelBatchAndNumberOfThreads() {
     Run run =
-        run(
+        Run.of(
             "inference --models cdnv2,converted_condensenet --batch 1,3 --threads 1 --seconds 0.01"
                 + " --format json");
 
@@ -53,9 +45,25 @@ class InferenceCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"libtorch", "all"})
+  void comparesWithLibtorch(String peer) {
+    assumeTrue(Files.exists(LibtorchProgram.jar()), "libtorch-peer is not packaged yet");
+
+    Run run =
+        Run.of(
+            "inference --models cdnv2 --batch 2 --threads 1 --seconds 0.01 --format json --peer "
+                + peer);
+
+    assertThat(run.exitCode()).isZero();
+    JsonValue result = JsonValue.parse(run.out(), "results").list().get(0);
+    assertThat(result.get("peerGraph").text())
+        .matches(peer.equals("all") ? "grouped|dense|libtorch .*" : "libtorch .*");
+  }
+
   @Test
   void printsALineForEachCase() {
-    Run run = run("inference --models cdnv2 --batch 2 --threads 2 --seconds 0.01");
+    Run run = Run.of("inference --models cdnv2 --batch 2 --threads 2 --seconds 0.01");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("kernels:").hasLineCount(3);
@@ -68,10 +76,16 @@ class InferenceCommandTest {
     "inference --threads two",
     "inference --seconds 0",
     "inference --format xml",
+    "inference --peer tensorflow",
+    "training --models cdnv2_x",
+    "training --batch 0",
+    "training --threads 0",
+    "training --seconds 0",
+    "training --format xml",
     "inferense"
   })
   void refusesWrongUsage(String line) {
-    Run run = run(line);
+    Run run = Run.of(line);
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();

@@ -1,14 +1,11 @@
 package io.github.condensenet4j.cli;
 
+import io.github.condensenet4j.core.process.JavaProcess;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,22 +25,8 @@ import java.util.OptionalInt;
  */
 final class Surroundings {
 
-  /** Set in the second process. */
-  private static final String INNER = "condensenet4j.inner";
-
-  /** What the fast kernels, those of the engine and of training, are written with. */
-  private static final String VECTORS = "jdk.incubator.vector";
-
-  private static final String VECTORS_NOTICE = "WARNING: Using incubator modules: " + VECTORS;
-
-  /**
-   * JavaCPP, by which ND4J reaches its native code, uses methods of {@code sun.misc.Unsafe} that
-   * Java 24 and newer warn of, in four lines, and that a still newer one will refuse unless told.
-   */
-  private static final int FIRST_JAVA_THAT_WARNS = 24;
-
-  private static final String UNSAFE = "sun.misc.unsafe.memory.access";
-  private static final String ALLOW_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+  private static final String VECTORS_NOTICE =
+      "WARNING: Using incubator modules: " + JavaProcess.VECTORS;
 
   private final BackendChoice backend;
   private final OptionalInt threads;
@@ -56,12 +39,15 @@ final class Surroundings {
   /** Tells whether this process is as it must be. */
   boolean fit() {
     return isInner()
-        || (environment().isEmpty() && coresFit() && !mustAllowUnsafe() && !lacksVectors());
+        || (environment().isEmpty()
+            && coresFit()
+            && !JavaProcess.mustAllowUnsafe()
+            && !lacksVectors());
   }
 
   /** Tells whether this process is the second one. */
   static boolean isInner() {
-    return System.getProperty(INNER) != null;
+    return JavaProcess.isInner();
   }
 
   /** Runs the program with {@code args} in a process that fits, and returns its exit code. */
@@ -122,29 +108,9 @@ final class Surroundings {
     }
   }
 
-  /**
-   * Makes the inner process end when the outer one is gone, even if that was killed: its standard
-   * input is a pipe that nobody else holds open.
-   */
+  /** Makes the inner process end when the outer one is gone. */
   static void endWithOuter() {
-    if (!isInner()) {
-      return;
-    }
-    InputStream pipe = System.in;
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                pipe.transferTo(OutputStream.nullOutputStream());
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              } finally {
-                Runtime.getRuntime().halt(ExitCode.FAILED);
-              }
-            },
-            "watch-outer-process");
-    watch.setDaemon(true);
-    watch.start();
+    JavaProcess.endWithOuter(ExitCode.FAILED);
   }
 
   private static void endWith(Process inner) {
@@ -158,40 +124,22 @@ final class Surroundings {
   }
 
   private List<String> command(String[] args) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    threads.ifPresent(count -> command.add("-XX:ActiveProcessorCount=" + count));
-    if (mustAllowUnsafe()) {
-      command.add(ALLOW_UNSAFE);
+    List<String> options = new ArrayList<>();
+    threads.ifPresent(count -> options.add("-XX:ActiveProcessorCount=" + count));
+    if (JavaProcess.mustAllowUnsafe()) {
+      options.add(JavaProcess.allowUnsafe());
     }
     if (lacksVectors()) {
-      command.add("--add-modules");
-      command.add(VECTORS);
+      options.addAll(List.of("--add-modules", JavaProcess.VECTORS));
     }
-    command.add("-D" + INNER + "=true");
     if (Terminal.isThere()) {
-      command.add("-D" + Terminal.THERE + "=true");
+      options.add("-D" + Terminal.THERE + "=true");
     }
-    String classPath = System.getProperty("java.class.path");
-    // Only as the jar that it is does a jar get what its manifest asks for.
-    command.addAll(
-        classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
-            ? List.of("-jar", classPath)
-            : List.of("-cp", classPath, Main.class.getName()));
-    command.addAll(List.of(args));
-    return command;
-  }
-
-  /** Tells whether Java would warn, and was not told by its user what to do about it. */
-  private static boolean mustAllowUnsafe() {
-    return Runtime.version().feature() >= FIRST_JAVA_THAT_WARNS
-        && System.getProperty(UNSAFE) == null;
+    return JavaProcess.command(Main.class, options, List.of(args));
   }
 
   private boolean lacksVectors() {
-    return ModuleLayer.boot().findModule(VECTORS).isEmpty()
-        && ModuleFinder.ofSystem().find(VECTORS).isPresent();
+    return JavaProcess.lacksVectors();
   }
 
   private boolean coresFit() {

@@ -23,15 +23,20 @@ public final class RandomModel {
 
   private RandomModel() {}
 
+  /** Returns tensors of the trainable form of {@code model}, always the same; none is masked. */
+  public static StateDict trainable(ModelDescription model) {
+    Random random = new Random(SEED);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (TensorDescription tensor : StateDictLayout.of(model.as(Form.TRAINABLE))) {
+      tensors.put(tensor.name(), random(tensor, random));
+    }
+    return StateDict.of(tensors);
+  }
+
   /** Returns the condensed form of {@code model}, always the same. */
   public static CondensedModel condensed(ModelDescription model) {
     ModelDescription trainable = model.as(Form.TRAINABLE);
-    Random random = new Random(SEED);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (TensorDescription tensor : StateDictLayout.of(trainable)) {
-      tensors.put(tensor.name(), random(tensor, random));
-    }
-    StateDict pruned = Condenser.complete(trainable, StateDict.of(tensors));
+    StateDict pruned = Condenser.complete(trainable, trainable(model));
     ModelDescription condensed = trainable.as(Form.CONDENSED);
     return new CondensedModel(
         condensed,

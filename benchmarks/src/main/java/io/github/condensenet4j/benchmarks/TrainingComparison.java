@@ -1,0 +1,123 @@
+package io.github.condensenet4j.benchmarks;
+
+import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.process.JavaProcess;
+import io.github.condensenet4j.peer.PeerProcess;
+import io.github.condensenet4j.peer.PeerTask;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs steps of training here and on libtorch in turn, on the same network and images, each side in
+ * a process of its own.
+ *
+ * <p>First libtorch tries its ways to compute, in a process that is thrown away so that its memory
+ * does not count. Then both sides must lose the same on the first steps, and go on in {@link
+ * Pairs}.
+ */
+final class TrainingComparison {
+
+  private static final int LEAST_PAIRS = 3;
+
+  /** Steps of each way that are timed, after one that is not. */
+  private static final int TRIALS = 2;
+
+  private static final int COMPARED_STEPS = 3;
+
+  // Single-precision sums over a whole batch; another step would differ by far more.
+  private static final double SHARE_OF_LOSS = 1e-3;
+
+  private final ModelDescription model;
+  private final TrainingState state;
+  private final int batch;
+  private final int threads;
+
+  TrainingComparison(ModelDescription model, TrainingState state, int batch, int threads) {
+    this.model = model;
+    this.state = state;
+    this.batch = batch;
+    this.threads = threads;
+  }
+
+  /**
+   * Compares for about {@code seconds}, longer if that is too short for the least number of pairs.
+   *
+   * @throws CondenseNetException if the sides do not lose the same
+   */
+  TrainingResult run(double seconds) {
+    try (TaskFiles files = new TaskFiles()) {
+      PeerTask task =
+          files.task(
+              PeerTask.Kind.TRAINING,
+              model,
+              state.weights(model),
+              RandomNetwork.images(batch, model.architecture().imageSize()),
+              batch,
+              threads);
+      String variant = fastestVariant(task);
+      try (PeerProcess own = startOwn();
+          PeerProcess peer = LibtorchProgram.start(threads);
+          PeerProcess.Opened ownSteps = own.open(task);
+          PeerProcess.Opened peerSteps = peer.open(task.as(variant))) {
+        for (int step = 0; step < COMPARED_STEPS; step++) {
+          checkAgreement(step, ownSteps.answer()[0], peerSteps.answer()[0]);
+        }
+        Pairs pairs = Pairs.run(ownSteps::millis, peerSteps::millis, seconds, LEAST_PAIRS);
+        return new TrainingResult(
+            model.name(), batch, state, pairs, own.peakBytes(), peer.peakBytes(), variant);
+      }
+    }
+  }
+
+  /** Returns the way in which libtorch's shortest step is shortest. */
+  private String fastestVariant(PeerTask task) {
+    Map<String, Double> least = new HashMap<>();
+    try (PeerProcess peer = LibtorchProgram.start(threads)) {
+      for (String variant : peer.variants(PeerTask.Kind.TRAINING)) {
+        try (PeerProcess.Opened steps = peer.open(task.as(variant))) {
+          steps.millis(1);
+          for (int trial = 0; trial < TRIALS; trial++) {
+            least.merge(variant, steps.millis(1), Math::min);
+          }
+        }
+      }
+    }
+    return least.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
+  }
+
+  /** Starts this project's side as the command line would for {@code --threads}. */
+  private PeerProcess startOwn() {
+    List<String> options = new ArrayList<>();
+    options.add("-XX:ActiveProcessorCount=" + threads);
+    // Arrays do not live in Java's heap.
+    options.add("-Dorg.bytedeco.javacpp.maxbytes=0");
+    options.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+    if (JavaProcess.lacksVectors()) {
+      options.addAll(List.of("--add-modules", JavaProcess.VECTORS));
+    }
+    if (JavaProcess.mustAllowUnsafe()) {
+      options.add(JavaProcess.allowUnsafe());
+    }
+    String count = String.valueOf(threads);
+    return PeerProcess.start(
+        "training",
+        JavaProcess.commandOfOther(GraphTrainer.class, options),
+        Map.of(
+            "OMP_WAIT_POLICY", "passive",
+            "OMP_NUM_THREADS", count,
+            "SD_MAX_THREADS", count,
+            "SD_MASTER_THREADS", count));
+  }
+
+  private void checkAgreement(int step, float own, float peer) {
+    // Written so that a number that is none fails too.
+    if (!(Math.abs(own - peer) <= SHARE_OF_LOSS * Math.abs(peer))) {
+      throw new CondenseNetException(
+          "%s, %s: the loss of step %d is %s here and %s on libtorch; what is wrong cannot be compared"
+              .formatted(model.name(), state, step + 1, own, peer));
+    }
+  }
+}

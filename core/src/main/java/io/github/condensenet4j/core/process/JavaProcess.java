@@ -1,0 +1,125 @@
+package io.github.condensenet4j.core.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A second process of the same Java on the same class path.
+ *
+ * <p>It knows that it is the second one, and ends when the first one is gone.
+ */
+public final class JavaProcess {
+
+  /** The module that fast kernels need; {@code java -jar} cannot ask for it. */
+  public static final String VECTORS = "jdk.incubator.vector";
+
+  /** Set in the second process. */
+  private static final String INNER = "condensenet4j.inner";
+
+  /**
+   * JavaCPP, by which ND4J reaches its native code, uses methods of {@code sun.misc.Unsafe} that
+   * Java 24 and newer warn of, in four lines, and that a still newer one will refuse unless told.
+   */
+  private static final int FIRST_JAVA_THAT_WARNS = 24;
+
+  private static final String UNSAFE = "sun.misc.unsafe.memory.access";
+  private static final String ALLOW_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+
+  private JavaProcess() {}
+
+  /** Tells whether this process is a second one. */
+  public static boolean isInner() {
+    return System.getProperty(INNER) != null;
+  }
+
+  /** Tells whether this process lacks the module of vectors and its Java has it. */
+  public static boolean lacksVectors() {
+    return ModuleLayer.boot().findModule(VECTORS).isEmpty()
+        && ModuleFinder.ofSystem().find(VECTORS).isPresent();
+  }
+
+  /** Tells whether Java would warn of JavaCPP, and was not told by its user what to do about it. */
+  public static boolean mustAllowUnsafe() {
+    return Runtime.version().feature() >= FIRST_JAVA_THAT_WARNS
+        && System.getProperty(UNSAFE) == null;
+  }
+
+  /** Returns the option that lets {@link #mustAllowUnsafe} be. */
+  public static String allowUnsafe() {
+    return ALLOW_UNSAFE;
+  }
+
+  /**
+   * Returns the command that runs this program again, with the options that Java got and some more.
+   *
+   * @param main the program's class, should it not run from a jar
+   * @param options what Java gets beside
+   * @param args what the program gets
+   */
+  public static List<String> command(Class<?> main, List<String> options, List<String> args) {
+    List<String> command = java(options);
+    command.add("-D" + INNER + "=true");
+    String classPath = System.getProperty("java.class.path");
+    // Only as the jar that it is does a jar get what its manifest asks for.
+    command.addAll(
+        classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
+            ? List.of("-jar", classPath)
+            : List.of("-cp", classPath, main.getName()));
+    command.addAll(args);
+    return command;
+  }
+
+  /** Returns the command that runs another {@code main} of the same class path, without options. */
+  public static List<String> commandOfOther(Class<?> main, List<String> options) {
+    List<String> command = java(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    return command;
+  }
+
+  private static List<String> java(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(executable());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
+    return command;
+  }
+
+  /** Returns the program that runs this process. */
+  public static String executable() {
+    return ProcessHandle.current().info().command().orElse("java");
+  }
+
+  /**
+   * Makes a second process end when the first one is gone, even if that was killed: its standard
+   * input is a pipe that nobody else holds open.
+   *
+   * @param exitCode what the process ends with
+   */
+  public static void endWithOuter(int exitCode) {
+    if (!isInner()) {
+      return;
+    }
+    InputStream pipe = System.in;
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                pipe.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } finally {
+                Runtime.getRuntime().halt(exitCode);
+              }
+            },
+            "watch-outer-process");
+    watch.setDaemon(true);
+    watch.start();
+  }
+}
