@@ -7,6 +7,7 @@ import io.github.condensenet4j.peer.PeerProcess;
 import io.github.condensenet4j.peer.PeerTask;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,12 +24,17 @@ final class TrainingComparison {
   private static final int LEAST_PAIRS = 3;
 
   /** Steps of each way that are timed, after one that is not. */
-  private static final int TRIALS = 2;
+  private static final int TRIALS = 3;
 
   private static final int COMPARED_STEPS = 3;
 
-  // Single-precision sums over a whole batch; another step would differ by far more.
-  private static final double SHARE_OF_LOSS = 1e-3;
+  // Single-precision sums over a whole batch.
+  private static final double SHARE_OF_LOSS = 1e-4;
+
+  // Gradients of fifty layers with random weights multiply every rounding: after one step the loss
+  // of CondenseNetV2-110 differs by half a percent between two layouts of libtorch itself. A step
+  // of another rate, decay or momentum goes elsewhere all the same.
+  private static final double SHARE_OF_LATER_LOSS = 2e-2;
 
   private final ModelDescription model;
   private final TrainingState state;
@@ -58,7 +64,7 @@ final class TrainingComparison {
               batch,
               threads);
       String variant = fastestVariant(task);
-      try (PeerProcess own = startOwn();
+      try (PeerProcess own = startOwn(threads);
           PeerProcess peer = LibtorchProgram.start(threads);
           PeerProcess.Opened ownSteps = own.open(task);
           PeerProcess.Opened peerSteps = peer.open(task.as(variant))) {
@@ -72,24 +78,24 @@ final class TrainingComparison {
     }
   }
 
-  /** Returns the way in which libtorch's shortest step is shortest. */
+  /** Returns the way in which libtorch's shortest step is shortest; the ways take turns. */
   private String fastestVariant(PeerTask task) {
     Map<String, Double> least = new HashMap<>();
     try (PeerProcess peer = LibtorchProgram.start(threads)) {
+      Map<String, PeerProcess.Opened> opened = new LinkedHashMap<>();
       for (String variant : peer.variants(PeerTask.Kind.TRAINING)) {
-        try (PeerProcess.Opened steps = peer.open(task.as(variant))) {
-          steps.millis(1);
-          for (int trial = 0; trial < TRIALS; trial++) {
-            least.merge(variant, steps.millis(1), Math::min);
-          }
-        }
+        opened.put(variant, peer.open(task.as(variant)));
+        opened.get(variant).millis(1);
+      }
+      for (int trial = 0; trial < TRIALS; trial++) {
+        opened.forEach((variant, steps) -> least.merge(variant, steps.millis(1), Math::min));
       }
     }
     return least.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
   }
 
   /** Starts this project's side as the command line would for {@code --threads}. */
-  private PeerProcess startOwn() {
+  static PeerProcess startOwn(int threads) {
     List<String> options = new ArrayList<>();
     options.add("-XX:ActiveProcessorCount=" + threads);
     // Arrays do not live in Java's heap.
@@ -114,7 +120,8 @@ final class TrainingComparison {
 
   private void checkAgreement(int step, float own, float peer) {
     // Written so that a number that is none fails too.
-    if (!(Math.abs(own - peer) <= SHARE_OF_LOSS * Math.abs(peer))) {
+    double share = step == 0 ? SHARE_OF_LOSS : SHARE_OF_LATER_LOSS;
+    if (!(Math.abs(own - peer) <= share * Math.abs(peer))) {
       throw new CondenseNetException(
           "%s, %s: the loss of step %d is %s here and %s on libtorch; what is wrong cannot be compared"
               .formatted(model.name(), state, step + 1, own, peer));
