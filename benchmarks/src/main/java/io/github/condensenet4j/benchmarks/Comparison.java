@@ -2,6 +2,7 @@ package io.github.condensenet4j.benchmarks;
 
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.metrics.Logits;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.interchange.onnx.OnnxGraph;
 import io.github.condensenet4j.peer.PeerProcess;
@@ -145,20 +146,13 @@ final class Comparison {
   }
 
   private void checkAgreement(float[] expected, float[] found, String peer) {
-    float least = Float.POSITIVE_INFINITY;
-    float most = Float.NEGATIVE_INFINITY;
-    float difference = 0;
-    for (int i = 0; i < expected.length; i++) {
-      least = Math.min(least, expected[i]);
-      most = Math.max(most, expected[i]);
-      difference = Math.max(difference, Math.abs(expected[i] - found[i]));
-    }
+    double difference = Logits.largestDifference(found, expected);
     // Written so that a number that is none fails too.
-    if (!(difference <= SHARE_OF_RANGE * (most - least))) {
+    if (!(difference <= SHARE_OF_RANGE)) {
       throw new CondenseNetException(
-          "%s: the engine and its peer (%s) differ by %s at logits from %s to %s; what is"
-                  .formatted(model.description().qualifiedName(), peer, difference, least, most)
-              + " wrong cannot be compared");
+          ("%s: the engine and its peer (%s) differ by %.2g of the logits' range; what is wrong"
+                  + " cannot be compared")
+              .formatted(model.description().qualifiedName(), peer, difference));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -12,10 +13,16 @@ import java.util.Map;
  * @param pairs times and ratios
  * @param peerGraph how the peer computed: its best way
  */
-record ComparisonResult(String model, int batch, int threads, Pairs pairs, String peerGraph) {
+record ComparisonResult(String model, int batch, int threads, Pairs pairs, String peerGraph)
+    implements Result {
 
-  /** Returns the result as it stands in JSON. */
-  Map<String, Object> toJson() {
+  static final String HEADING =
+      "%-16s %5s %7s %10s %10s %-22s %6s %s%n"
+          .formatted(
+              "model", "batch", "threads", "engine ms", "peer ms", "graph", "ratio", "(min-max)");
+
+  @Override
+  public Map<String, Object> toJson() {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("model", model);
     members.put("batch", batch);
@@ -27,5 +34,21 @@ record ComparisonResult(String model, int batch, int threads, Pairs pairs, Strin
     members.put("ratioMin", pairs.ratioMin());
     members.put("ratioMax", pairs.ratioMax());
     return members;
+  }
+
+  @Override
+  public String toText() {
+    return String.format(
+        Locale.ROOT,
+        "%-16s %5d %7d %10.2f %10.2f %-22s %6.2f (%.2f-%.2f)%n",
+        model,
+        batch,
+        threads,
+        pairs.ownMillis(),
+        pairs.peerMillis(),
+        peerGraph,
+        pairs.ratio(),
+        pairs.ratioMin(),
+        pairs.ratioMax());
   }
 }

@@ -2,15 +2,14 @@ package io.github.condensenet4j.benchmarks;
 
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
-import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.kernels.KernelProvider;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares the engine with ONNX Runtime and libtorch. */
@@ -57,21 +56,10 @@ final class InferenceCommand implements Callable<Integer> {
       description = "The other side, all for the fastest; ${DEFAULT-VALUE} without it.")
   private String peer;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "F",
-      defaultValue = "45",
-      description = "How long each case may take, as far as the least number of pairs allows.")
-  private double seconds;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to print; ${DEFAULT-VALUE} without it.")
-  private String format;
+  @Mixin private final RunOptions run = new RunOptions(45, MOST_SECONDS);
 
   private final PrintStream out;
+  private CondensedModel last;
 
   InferenceCommand(PrintStream out) {
     this.out = out;
@@ -82,47 +70,32 @@ final class InferenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean json = ResultFormat.isJson(format);
     PeerChoice choice = PeerChoice.of(peer);
-    List<Case> cases = cases();
-    if (!json) {
-      out.printf(
-          "%d processors, Java %s, kernels: %s%n",
-          Runtime.getRuntime().availableProcessors(),
-          System.getProperty("java.version"),
-          KernelProvider.fastest().description());
-      out.printf(
-          "%-16s %5s %7s %10s %10s %-22s %6s %s%n",
-          "model", "batch", "threads", "engine ms", "peer ms", "graph", "ratio", "(min-max)");
-    }
-    List<Object> results = new ArrayList<>();
-    long end = System.nanoTime() + (long) (MOST_SECONDS * 1e9);
-    CondensedModel model = null;
-    for (int i = 0; i < cases.size(); i++) {
-      Case next = cases.get(i);
-      if (model == null || !model.description().name().equals(next.model())) {
-        model = RandomNetwork.of(next.model());
-      }
-      double left = (end - System.nanoTime()) / 1e9 / (cases.size() - i);
-      ComparisonResult result =
-          new Comparison(model, next.batch(), next.threads(), choice)
-              .run(Math.max(0, Math.min(seconds, left)));
-      results.add(result.toJson());
-      if (!json) {
-        print(result);
-      }
-    }
-    if (json) {
-      out.print(JsonValue.of(results).pretty());
-    }
-    out.flush();
+    String heading =
+        "%d processors, Java %s, kernels: %s%n"
+            .formatted(
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"),
+                KernelProvider.fastest().description());
+    run.run(
+        cases(),
+        heading + ComparisonResult.HEADING,
+        out,
+        (next, seconds) ->
+            new Comparison(network(next.model()), next.batch(), next.threads(), choice)
+                .run(seconds));
     return 0;
   }
 
-  private List<Case> cases() {
-    if (!(seconds > 0)) {
-      throw new InvalidOptionException("--seconds", "a number above 0", seconds);
+  /** Makes a network, unless it is that of the last case. */
+  private CondensedModel network(String name) {
+    if (last == null || !last.description().name().equals(name)) {
+      last = RandomNetwork.of(name);
     }
+    return last;
+  }
+
+  private List<Case> cases() {
     List<Case> cases = new ArrayList<>();
     for (String model : models) {
       boolean isSmall = RandomNetwork.isSmall(ArchitectureRegistry.describe(model));
@@ -137,21 +110,5 @@ final class InferenceCommand implements Callable<Integer> {
       }
     }
     return cases;
-  }
-
-  private void print(ComparisonResult result) {
-    out.printf(
-        Locale.ROOT,
-        "%-16s %5d %7d %10.2f %10.2f %-22s %6.2f (%.2f-%.2f)%n",
-        result.model(),
-        result.batch(),
-        result.threads(),
-        result.pairs().ownMillis(),
-        result.pairs().peerMillis(),
-        result.peerGraph(),
-        result.pairs().ratio(),
-        result.pairs().ratioMin(),
-        result.pairs().ratioMax());
-    out.flush();
   }
 }

@@ -106,6 +106,8 @@ final class TrainingComparison {
     }
     if (JavaProcess.mustAllowUnsafe()) {
       options.add(JavaProcess.allowUnsafe());
+      // Such a Java warns of native code too; a class path has no manifest to say that it is meant.
+      options.add("--enable-native-access=ALL-UNNAMED");
     }
     String count = String.valueOf(threads);
     return PeerProcess.start(

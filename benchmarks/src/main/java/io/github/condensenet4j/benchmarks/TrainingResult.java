@@ -1,6 +1,7 @@
 package io.github.condensenet4j.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,10 +23,27 @@ record TrainingResult(
     Pairs pairs,
     long ownPeakBytes,
     long peerPeakBytes,
-    String peerVariant) {
+    String peerVariant)
+    implements Result {
 
-  /** Returns the result as it stands in JSON. */
-  Map<String, Object> toJson() {
+  static final String HEADING =
+      "%-16s %5s %-9s %10s %10s %-12s %6s %-13s %8s %8s%n"
+          .formatted(
+              "model",
+              "batch",
+              "state",
+              "own ms",
+              "peer ms",
+              "peer",
+              "ratio",
+              "(min-max)",
+              "own MiB",
+              "peer MiB");
+
+  private static final double MEBI = 1 << 20;
+
+  @Override
+  public Map<String, Object> toJson() {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("model", model);
     members.put("batch", batch);
@@ -38,5 +56,22 @@ record TrainingResult(
     members.put("ownPeakBytes", ownPeakBytes);
     members.put("peerPeakBytes", peerPeakBytes);
     return members;
+  }
+
+  @Override
+  public String toText() {
+    return String.format(
+        Locale.ROOT,
+        "%-16s %5d %-9s %10.1f %10.1f %-12s %6.2f %-13s %8.0f %8.0f%n",
+        model,
+        batch,
+        state,
+        pairs.ownMillis(),
+        pairs.peerMillis(),
+        peerVariant,
+        pairs.ratio(),
+        String.format(Locale.ROOT, "(%.2f-%.2f)", pairs.ratioMin(), pairs.ratioMax()),
+        ownPeakBytes / MEBI,
+        peerPeakBytes / MEBI);
   }
 }

@@ -22,7 +22,8 @@ final class CondensedNetwork extends Network {
   }
 
   @Override
-  Tensor grow(String name, Tensor x, DenseBlockDescription block, DenseLayerDescription layer) {
+  Tensor bottleneck(
+      String name, Tensor x, DenseBlockDescription block, DenseLayerDescription layer) {
     Tensor index = tensor(name + ".conv_1.index");
     int groups = variant.form() == Variant.Form.DENSE ? 1 : architecture().group1x1();
     Tensor picked = takesAll(index, layer) ? x : torch.index_select(x, 1, index);
@@ -36,12 +37,7 @@ final class CondensedNetwork extends Network {
     if (groups > 1) {
       narrow = torch.channel_shuffle(narrow, groups);
     }
-    return convolve(
-        activate(narrow, block.activation()),
-        tensor(name + ".conv_2.conv.weight"),
-        null,
-        1,
-        architecture().group3x3());
+    return activate(narrow, block.activation());
   }
 
   @Override

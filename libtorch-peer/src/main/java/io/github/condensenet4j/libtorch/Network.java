@@ -45,11 +45,11 @@ abstract class Network {
   }
 
   /**
-   * Returns the channels that a layer adds, {@code [N, growth, H, W]}.
+   * Returns what a layer's 3×3 convolution takes, normalised and activated.
    *
    * @param x all features so far, which must stay as they are
    */
-  abstract Tensor grow(
+  abstract Tensor bottleneck(
       String name, Tensor x, DenseBlockDescription block, DenseLayerDescription layer);
 
   /** Returns the features {@code x} with what a reactivation makes of {@code grown} added. */
@@ -84,7 +84,15 @@ abstract class Network {
 
   private Tensor layer(Tensor x, DenseBlockDescription block, DenseLayerDescription layer) {
     String name = "features." + block.name() + "." + layer.name();
-    Tensor grown = Scopes.result(() -> grow(name, x, block, layer));
+    Tensor grown =
+        Scopes.result(
+            () ->
+                convolve(
+                    bottleneck(name, x, block, layer),
+                    tensor(name + ".conv_2.conv.weight"),
+                    null,
+                    1,
+                    architecture().group3x3()));
     if (block.squeeze()) {
       grown = squeezed(name + ".se", grown);
     }

@@ -18,12 +18,11 @@ final class TrainableNetwork extends Network {
   }
 
   @Override
-  Tensor grow(String name, Tensor x, DenseBlockDescription block, DenseLayerDescription layer) {
+  Tensor bottleneck(
+      String name, Tensor x, DenseBlockDescription block, DenseLayerDescription layer) {
     Tensor narrow =
         learned(name + ".conv_1", normalize(x, name + ".conv_1.norm", block.activation()));
-    Tensor active = normalize(narrow, name + ".conv_2.norm", block.activation());
-    return convolve(
-        active, tensor(name + ".conv_2.conv.weight"), null, 1, architecture().group3x3());
+    return normalize(narrow, name + ".conv_2.norm", block.activation());
   }
 
   @Override

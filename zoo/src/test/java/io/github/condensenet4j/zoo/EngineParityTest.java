@@ -7,6 +7,7 @@ import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.Knob;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.condensation.Condenser;
+import io.github.condensenet4j.core.metrics.Logits;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.core.model.ModelMetadata;
 import io.github.condensenet4j.core.model.RandomModel;
@@ -104,24 +105,10 @@ class EngineParityTest {
     for (Kernels kernels : new Kernels[] {KernelProvider.fastest(), KernelProvider.plain()}) {
       try (CompiledModel compiled = CompiledModel.compile(model, new EngineOptions(2, kernels))) {
         float[] found = compiled.logits(pixels, (int) images.size(2), (int) images.size(3));
-        assertThat(difference(found, expected))
+        assertThat(Logits.largestDifference(found, expected))
             .as("%s: largest difference as a share of the range", kernels.description())
             .isLessThan(SHARE_OF_RANGE);
       }
     }
-  }
-
-  private static double difference(float[] found, float[] expected) {
-    assertThat(found).hasSameSizeAs(expected);
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    double worst = 0;
-    for (int i = 0; i < expected.length; i++) {
-      least = Math.min(least, expected[i]);
-      most = Math.max(most, expected[i]);
-      worst = Math.max(worst, Math.abs(found[i] - expected[i]));
-    }
-    assertThat(most - least).isPositive().isFinite();
-    return worst / (most - least);
   }
 }

@@ -74,4 +74,26 @@ public final class Logits {
     }
     return logProbabilities;
   }
+
+  /**
+   * Returns the largest difference between two sets of logits as a share of the range of {@code
+   * expected}: not a number where a difference is none.
+   *
+   * @param found as many as {@code expected}
+   */
+  public static double largestDifference(float[] found, float[] expected) {
+    if (found.length != expected.length) {
+      throw new IllegalArgumentException(
+          found.length + " logits found, " + expected.length + " expected");
+    }
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      least = Math.min(least, expected[i]);
+      most = Math.max(most, expected[i]);
+      worst = Math.max(worst, Math.abs((double) found[i] - expected[i]));
+    }
+    return worst / (most - least);
+  }
 }
