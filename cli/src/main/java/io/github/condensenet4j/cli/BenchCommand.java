@@ -62,6 +62,11 @@ final class BenchCommand extends SubCommand {
       description = "Height and width of the images; the network's own without it.")
   private Integer imageSize;
 
+  @Option(
+      names = "--profile",
+      description = "Also tells how long each layer takes, added up over all threads.")
+  private boolean profile;
+
   @Mixin private WeightsOption weights;
   @Mixin private FormatOption format;
   @Spec private CommandSpec spec;
@@ -86,7 +91,7 @@ final class BenchCommand extends SubCommand {
             .flatMap(
                 count -> {
                   double peak = MatrixProductPeak.measure(count);
-                  return batches.stream().map(batch -> timer.time(batch, count, peak));
+                  return batches.stream().map(batch -> timer.time(batch, count, peak, profile));
                 })
             .toList();
     print(model.description(), timings);
@@ -167,6 +172,15 @@ final class BenchCommand extends SubCommand {
           rounded("%.0f %%", 100 * timing.gigaflops() / timing.peakGigaflops()));
     }
     console().out().print(table);
+    for (InferenceTiming timing : timings) {
+      if (!timing.layers().isEmpty()) {
+        console()
+            .out()
+            .printf(
+                "%nbatch %d, threads %d%n%s",
+                timing.batch(), timing.threads(), timing.layerTable());
+      }
+    }
   }
 
   private static String rounded(String pattern, double value) {

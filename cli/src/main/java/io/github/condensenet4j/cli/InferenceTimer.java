@@ -18,13 +18,15 @@ record InferenceTimer(CondensedModel model, int imageSize) {
   private static final long WARM_UP_NANOS = 2_000_000_000L;
   private static final long NANOS = 3_000_000_000L;
   private static final int LEAST_CALLS = 20;
+  private static final double PROFILE_SECONDS = 2;
 
   /**
    * Times calls with {@code batch} images on {@code threads} threads.
    *
    * @param peak what the machine can reach, in 10⁹ operations a second
+   * @param profiles whether to time each layer too
    */
-  InferenceTiming time(int batch, int threads, double peak) {
+  InferenceTiming time(int batch, int threads, double peak, boolean profiles) {
     float[] images = new float[Math.multiplyExact(batch, 3 * imageSize * imageSize)];
     Random random = new Random(1);
     for (int i = 0; i < images.length; i++) {
@@ -36,7 +38,10 @@ record InferenceTimer(CondensedModel model, int imageSize) {
       calls(compiled, images, batch, logits, WARM_UP_NANOS);
       long[] nanos = calls(compiled, images, batch, logits, NANOS);
       long work = BenchCommand.multiplyAdds(model.description(), imageSize);
-      return InferenceTiming.of(batch, threads, nanos, work, peak);
+      InferenceTiming timing = InferenceTiming.of(batch, threads, nanos, work, peak);
+      return profiles
+          ? timing.withLayers(compiled.profile(images, imageSize, imageSize, PROFILE_SECONDS))
+          : timing;
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.condensenet4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.condensenet4j.engine.LayerTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,24 @@ class BenchCommandTest {
     assertThat(timing.imagesPerSecond()).isEqualTo(40);
     // Two operations for each of 25 million multiply-adds, four times in a tenth of a second.
     assertThat(timing.gigaflops()).isEqualTo(2);
+  }
+
+  @Test
+  void showsWhatShareOfThePeakALayerReaches() {
+    LayerTime stem = new LayerTime("features.init_conv", LayerTime.Operation.STEM, 3000, 75_000);
+    LayerTime pool = new LayerTime("denseblock_1", LayerTime.Operation.POOL, 1000, 0);
+
+    InferenceTiming timing =
+        InferenceTiming.of(1, 2, new long[] {1_000_000}, 75_000, 200)
+            .withLayers(List.of(stem, pool));
+
+    assertThat(timing.layerTable().toString().lines())
+        .containsExactly(
+            "layer               operation  µs/image   share  GFLOP/s  of peak",
+            // 150,000 operations in 3 µs are 50 a ns, half of the 100 that one of two threads has.
+            "features.init_conv  stem            3.0  75.0 %     50.0     50 %",
+            "denseblock_1        pool            1.0  25.0 %");
+    assertThat(timing.facts()).containsKey("layers");
   }
 
   @ParameterizedTest
