@@ -8,6 +8,7 @@ import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.kernels.KernelProvider;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,6 +125,33 @@ class CompiledModelTest {
             .isCloseTo(logits[c] - logits[0], within(1e-4));
       }
       assertThat(sum).isCloseTo(1, within(1e-6));
+    }
+  }
+
+  @Test
+  void profilesEveryLayerOnce() {
+    ModelDescription model = RandomModels.describe("cdnv2", "stages=1-2-1");
+    try (CompiledModel compiled =
+        CompiledModel.compile(model, RandomModels.weights(model, 1), EngineOptions.defaults())) {
+      for (int images : new int[] {1, 3}) {
+        List<LayerTime> times =
+            compiled.profile(RandomModels.images(images, 32, 32, 2), 32, 32, 0.01);
+
+        assertThat(times).allSatisfy(time -> assertThat(time.nanos()).isPositive());
+        assertThat(times)
+            .filteredOn(time -> time.operation() == LayerTime.Operation.LEARNED)
+            .extracting(LayerTime::layer)
+            .containsExactly(
+                "denseblock_1.denselayer_1",
+                "denseblock_2.denselayer_1",
+                "denseblock_2.denselayer_2",
+                "denseblock_3.denselayer_1");
+        // 16 channels of 3x3x3 for each of 32x32 pixels.
+        assertThat(times)
+            .filteredOn(time -> time.operation() == LayerTime.Operation.STEM)
+            .extracting(LayerTime::multiplyAdds)
+            .containsExactly(16L * 27 * 32 * 32);
+      }
     }
   }
 }
