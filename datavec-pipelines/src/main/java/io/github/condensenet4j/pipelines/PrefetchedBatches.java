@@ -74,9 +74,10 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
    * @throws CondenseNetException if it cannot be read
    */
   final DataSet take() {
-    readAhead();
     PendingBatch first;
     synchronized (pending) {
+      // At one go: closing in between would leave nothing to wait for, as if all had been read.
+      readAhead();
       first = pending.peekFirst();
     }
     if (first == null) {
