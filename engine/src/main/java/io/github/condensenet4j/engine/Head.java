@@ -4,9 +4,10 @@ import io.github.condensenet4j.kernels.GroupProduct;
 import io.github.condensenet4j.kernels.GroupWeights;
 import io.github.condensenet4j.kernels.Kernels;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What comes after the features: last squeeze-and-excitation, hidden layer and classifier, for some
@@ -32,6 +33,7 @@ final class Head {
   private final Linear excite;
   private final Linear hidden;
   private final Linear classifier;
+  private final long multiplyAdds;
   private final List<Stage> stages = new ArrayList<>();
 
   private record Linear(GroupWeights weights, GroupProduct product) {}
@@ -88,6 +90,11 @@ final class Head {
         linear(
             network.classifier(),
             network.classifierInputs().stream().mapToInt(input -> input * images).toArray());
+    this.multiplyAdds =
+        Stream.of(squeeze, excite, hidden, classifier)
+            .filter(Objects::nonNull)
+            .mapToLong(linear -> (long) linear.weights().allRows() * linear.weights().depth())
+            .sum();
     if (squeeze != null) {
       stage(squeeze, memory -> memory.features, memory -> memory.squeezed);
       stages.add(gating());
@@ -114,11 +121,7 @@ final class Head {
 
   /** Returns the multiply-adds of one image. */
   long multiplyAdds() {
-    long sum = 0;
-    for (Linear linear : Arrays.asList(squeeze, excite, hidden, classifier)) {
-      sum += linear == null ? 0 : (long) linear.weights().allRows() * linear.weights().depth();
-    }
-    return sum;
+    return multiplyAdds;
   }
 
   List<Stage> stages() {
