@@ -3,10 +3,11 @@ package io.github.condensenet4j.kernels;
 /**
  * What condensed networks compute, on rows of floats.
  *
- * <p>Implementations give the same results to rounding, and each of them the same bits for the same
- * numbers, however the work is cut into ranges of rows, and of columns at multiples of 16. They
- * allocate nothing, keep no state and may be called from many threads, as long as no two write the
- * same floats. Rows may lie in one array as long as no output overlaps an input.
+ * <p>All implementations give the same bits for the same numbers, on every machine, however the
+ * work is cut into ranges of rows and columns: each product is added with one rounding, in the
+ * order of the inputs. They allocate nothing, keep no state and may be called from many threads, as
+ * long as no two write the same floats. Rows may lie in one array as long as no output overlaps an
+ * input.
  */
 public interface Kernels {
 
@@ -70,7 +71,8 @@ public interface Kernels {
 
   /**
    * Averages rows: {@code y[r · yStep] = factor · Σ_i mask[i] · n(x[r · stride + i])} for {@code r}
-   * from {@code fromRow} to {@code toRow}.
+   * from {@code fromRow} to {@code toRow}. Added up in sixteen sums of every sixteenth column, then
+   * these in pairs, then the columns that are left.
    *
    * @param normalization {@code n}, or null for none
    * @param factor usually one over the number of columns that the mask lets pass

@@ -12,12 +12,19 @@ public enum Nonlinearity {
    */
   SIX_HARD_SWISH;
 
-  /** Returns the value for {@code x}. */
+  /** Bits of 6.0f. */
+  private static final int SIX = Float.floatToRawIntBits(6f);
+
+  /**
+   * Returns the value for {@code x}. Compares bits, as the vectors do: negative numbers are
+   * negative integers, and the order of the others is that of their bits.
+   */
   public float of(float x) {
     return switch (this) {
       case NONE -> x;
-      case RELU -> Math.max(x, 0);
-      case SIX_HARD_SWISH -> x * Math.min(Math.max(x + 3, 0), 6);
+      case RELU -> Float.intBitsToFloat(Math.max(Float.floatToRawIntBits(x), 0));
+      case SIX_HARD_SWISH ->
+          x * Float.intBitsToFloat(Math.min(Math.max(Float.floatToRawIntBits(x + 3), 0), SIX));
     };
   }
 }

@@ -1,7 +1,17 @@
 package io.github.condensenet4j.kernels;
 
-/** The operations as plain loops: what the formulas say, to be read and to be compared with. */
+import java.util.Arrays;
+
+/**
+ * The operations as plain loops: what the formulas say, to be read and to be compared with.
+ *
+ * <p>Sums run in the order of the vectors, each product is added with one rounding: so the bits are
+ * those of {@link SimdKernels}.
+ */
 final class ScalarKernels implements Kernels {
+
+  /** How many sums a mean is added up in: the lanes of the widest vector. */
+  static final int SUMS = 16;
 
   @Override
   public String description() {
@@ -31,23 +41,55 @@ final class ScalarKernels implements Kernels {
       int group = row / weights.rows();
       int out = yAt + product.outputs()[row];
       if (!product.accumulates()) {
-        for (int i = 0; i < columns; i++) {
-          y[out + i] = weights.bias()[row];
-        }
+        Arrays.fill(y, out, out + columns, weights.bias()[row]);
       }
       for (int k = 0; k < weights.depth(); k++) {
         float weight = weights.values()[weights.indexOf(row) + k * weights.step(row)];
         int in = xAt + product.shift(group) + product.inputs()[product.inputsAt(group) + k];
-        int input = group * weights.depth() + k;
-        for (int i = 0; i < columns; i++) {
-          y[out + i] += weight * normalized(weights.inputs(), input, x[in + i]);
+        if (weights.inputs() == null) {
+          add(weight, x, in, y, out, columns);
+        } else {
+          int input = group * weights.depth() + k;
+          addNormalized(weight, weights.inputs(), input, x, in, y, out, columns);
         }
       }
       if (!product.accumulates()) {
-        for (int i = 0; i < columns; i++) {
-          y[out + i] = weights.outputs().of(y[out + i]) * (mask == null ? 1 : mask[maskAt + i]);
-        }
+        finish(weights.outputs(), y, out, columns, mask, maskAt);
       }
+    }
+  }
+
+  private static void add(float weight, float[] x, int in, float[] y, int out, int columns) {
+    for (int i = 0; i < columns; i++) {
+      y[out + i] = Math.fma(weight, x[in + i], y[out + i]);
+    }
+  }
+
+  private static void addNormalized(
+      float weight,
+      Normalization normalization,
+      int input,
+      float[] x,
+      int in,
+      float[] y,
+      int out,
+      int columns) {
+    float scale = normalization.scale()[input];
+    float shift = normalization.shift()[input];
+    Nonlinearity nonlinearity = normalization.nonlinearity();
+    for (int i = 0; i < columns; i++) {
+      float value = nonlinearity.of(Math.fma(scale, x[in + i], shift));
+      y[out + i] = Math.fma(weight, value, y[out + i]);
+    }
+  }
+
+  private static void finish(
+      Nonlinearity nonlinearity, float[] y, int out, int columns, float[] mask, int maskAt) {
+    if (mask == null && nonlinearity == Nonlinearity.NONE) {
+      return;
+    }
+    for (int i = 0; i < columns; i++) {
+      y[out + i] = nonlinearity.of(y[out + i]) * (mask == null ? 1 : mask[maskAt + i]);
     }
   }
 
@@ -64,7 +106,8 @@ final class ScalarKernels implements Kernels {
     for (int row = fromRow; row < toRow; row++) {
       float sum = weights.bias()[row];
       for (int k = 0; k < weights.depth(); k++) {
-        sum += weights.values()[weights.indexOf(row) + k * weights.step(row)] * x[xAt + inputs[k]];
+        float weight = weights.values()[weights.indexOf(row) + k * weights.step(row)];
+        sum = Math.fma(weight, x[xAt + inputs[k]], sum);
       }
       y[yAt + row] = weights.outputs().of(sum);
     }
@@ -86,12 +129,50 @@ final class ScalarKernels implements Kernels {
       int yAt,
       int yStep) {
     for (int row = fromRow; row < toRow; row++) {
-      float sum = 0;
-      for (int i = 0; i < columns; i++) {
-        sum += mask[maskAt + i] * normalized(normalization, row, x[xAt + row * stride + i]);
-      }
+      int at = xAt + row * stride;
+      int whole = columns / SUMS * SUMS;
+      float sum = sum(0, 1, normalization, row, x, at, whole, mask, maskAt);
+      sum = sumEvery(1, sum, normalization, row, x, at, whole, columns, mask, maskAt);
       y[yAt + row * yStep] = factor * sum;
     }
+  }
+
+  /**
+   * Adds every {@code step}-th number from {@code first} on: sixteen sums of every sixteenth, added
+   * in pairs, the first to the ninth and so on.
+   */
+  private static float sum(
+      int first,
+      int step,
+      Normalization normalization,
+      int row,
+      float[] x,
+      int at,
+      int end,
+      float[] mask,
+      int maskAt) {
+    return step == SUMS
+        ? sumEvery(SUMS, 0, normalization, row, x, at, first, end, mask, maskAt)
+        : sum(first, 2 * step, normalization, row, x, at, end, mask, maskAt)
+            + sum(first + step, 2 * step, normalization, row, x, at, end, mask, maskAt);
+  }
+
+  private static float sumEvery(
+      int step,
+      float start,
+      Normalization normalization,
+      int row,
+      float[] x,
+      int at,
+      int from,
+      int end,
+      float[] mask,
+      int maskAt) {
+    float sum = start;
+    for (int i = from; i < end; i += step) {
+      sum = Math.fma(normalized(normalization, row, x[at + i]), mask[maskAt + i], sum);
+    }
+    return sum;
   }
 
   @Override
@@ -132,6 +213,6 @@ final class ScalarKernels implements Kernels {
         ? value
         : normalization
             .nonlinearity()
-            .of(normalization.scale()[row] * value + normalization.shift()[row]);
+            .of(Math.fma(normalization.scale()[row], value, normalization.shift()[row]));
   }
 }

@@ -30,8 +30,9 @@ final class SimdKernels implements Kernels {
   private final ScalarKernels rest = new ScalarKernels();
 
   SimdKernels() {
-    if (LANES < 4) {
-      throw new UnsupportedOperationException("vectors hold " + LANES + " floats, 4 are too few");
+    if (LANES < 4 || LANES > 16) {
+      throw new UnsupportedOperationException(
+          "vectors hold " + LANES + " floats, where 4, 8 or 16 are made use of");
     }
   }
 
@@ -109,7 +110,7 @@ final class SimdKernels implements Kernels {
       float[] y,
       int yAt,
       int yStep) {
-    if (columns < LANES
+    if (columns < ScalarKernels.SUMS
         || normalization != null && normalization.nonlinearity() == Nonlinearity.SIX_HARD_SWISH) {
       rest.means(
           normalization,
@@ -127,7 +128,7 @@ final class SimdKernels implements Kernels {
           yStep);
       return;
     }
-    float[] lanes = SimdMeans.place();
+    float[] sums = SimdMeans.place();
     for (int row = fromRow; row < toRow; row += 4) {
       SimdMeans.ofFour(
           normalization,
@@ -143,7 +144,7 @@ final class SimdKernels implements Kernels {
           y,
           yAt,
           yStep,
-          lanes);
+          sums);
     }
   }
 

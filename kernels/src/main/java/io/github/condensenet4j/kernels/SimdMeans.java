@@ -9,20 +9,24 @@ final class SimdMeans {
   private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
   private static final int LANES = SimdVectors.LANES;
 
-  /** A place for the lanes of a sum, one for each thread. */
-  private static final ThreadLocal<float[]> SUM = ThreadLocal.withInitial(() -> new float[LANES]);
+  /** Every mean is added up in as many sums, however wide the vectors are. */
+  private static final int SUMS = ScalarKernels.SUMS;
+
+  /** A place for the sums of four rows, one for each thread. */
+  private static final ThreadLocal<float[]> PLACE =
+      ThreadLocal.withInitial(() -> new float[4 * SUMS]);
 
   private SimdMeans() {}
 
-  /** Returns the calling thread's place for the lanes of a sum. */
+  /** Returns the calling thread's place for sums. */
   static float[] place() {
-    return SUM.get();
+    return PLACE.get();
   }
 
   /**
    * Averages four rows, or the last one several times where there are fewer.
    *
-   * @param lanes the thread's {@link #place}
+   * @param sums the thread's {@link #place}
    */
   static void ofFour(
       Normalization normalization,
@@ -38,7 +42,35 @@ final class SimdMeans {
       float[] y,
       int yAt,
       int yStep,
-      float[] lanes) {
+      float[] sums) {
+    int whole = columns / SUMS * SUMS;
+    for (int part = 0; part < SUMS; part += LANES) {
+      addUp(normalization, row, last, x, xAt, stride, part, whole, mask, maskAt, sums);
+    }
+    for (int i = 0; i < 4 && row + i <= last; i++) {
+      float total = total(sums, i * SUMS);
+      int at = xAt + (row + i) * stride;
+      for (int column = whole; column < columns; column++) {
+        float value = ScalarKernels.normalized(normalization, row + i, x[at + column]);
+        total = Math.fma(value, mask[maskAt + column], total);
+      }
+      y[yAt + (row + i) * yStep] = factor * total;
+    }
+  }
+
+  /** Adds up a vector of sums for each of four rows, those from sum {@code part} on. */
+  private static void addUp(
+      Normalization normalization,
+      int row,
+      int last,
+      float[] x,
+      int xAt,
+      int stride,
+      int part,
+      int whole,
+      float[] mask,
+      int maskAt,
+      float[] sums) {
     int row1 = Math.min(last, row + 1);
     int row2 = Math.min(last, row + 2);
     int row3 = Math.min(last, row + 3);
@@ -57,8 +89,7 @@ final class SimdMeans {
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
-    int whole = columns / LANES * LANES;
-    for (int i = 0; i < whole; i += LANES) {
+    for (int i = part; i < whole; i += SUMS) {
       FloatVector passes = FloatVector.fromArray(SPECIES, mask, maskAt + i);
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, xAt + row * stride + i);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, xAt + row1 * stride + i);
@@ -69,36 +100,24 @@ final class SimdMeans {
       sum2 = atLeast(x2.fma(scale2, shift2), least).fma(passes, sum2);
       sum3 = atLeast(x3.fma(scale3, shift3), least).fma(passes, sum3);
     }
-    float total0 = total(sum0, lanes);
-    float total1 = total(sum1, lanes);
-    float total2 = total(sum2, lanes);
-    float total3 = total(sum3, lanes);
-    for (int i = whole; i < columns; i++) {
-      float passes = mask[maskAt + i];
-      total0 += passes * ScalarKernels.normalized(normalization, row, x[xAt + row * stride + i]);
-      total1 += passes * ScalarKernels.normalized(normalization, row1, x[xAt + row1 * stride + i]);
-      total2 += passes * ScalarKernels.normalized(normalization, row2, x[xAt + row2 * stride + i]);
-      total3 += passes * ScalarKernels.normalized(normalization, row3, x[xAt + row3 * stride + i]);
-    }
-    y[yAt + row * yStep] = factor * total0;
-    y[yAt + row1 * yStep] = factor * total1;
-    y[yAt + row2 * yStep] = factor * total2;
-    y[yAt + row3 * yStep] = factor * total3;
+    sum0.intoArray(sums, part);
+    sum1.intoArray(sums, SUMS + part);
+    sum2.intoArray(sums, 2 * SUMS + part);
+    sum3.intoArray(sums, 3 * SUMS + part);
   }
 
   /**
-   * Adds the lanes, always in the same order. {@code reduceLanes} has none: compiled it adds in
-   * another one than interpreted, and the same image would get other bits once the compiler is
-   * done.
+   * Adds the sums of one row, always in the same order. {@code reduceLanes} has none: compiled it
+   * adds in another one than interpreted, and the same image would get other bits once the compiler
+   * is done.
    */
-  private static float total(FloatVector sum, float[] lanes) {
-    sum.intoArray(lanes, 0);
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        lanes[i] += lanes[i + half];
+  private static float total(float[] sums, int at) {
+    for (int half = SUMS / 2; half > 0; half /= 2) {
+      for (int i = at; i < at + half; i++) {
+        sums[i] += sums[i + half];
       }
     }
-    return lanes[0];
+    return sums[at];
   }
 
   private static FloatVector scale(Normalization normalization, int row) {
