@@ -14,7 +14,9 @@ final class EngineContender implements Contender {
   private final float[] logits;
 
   EngineContender(CondensedModel condensed, float[] images, int count, int threads) {
-    this.model = CompiledModel.compile(condensed, EngineOptions.defaults().withThreads(threads));
+    this.model =
+        CompiledModel.compile(
+            condensed, EngineOptions.defaults().withoutWarmUp().withThreads(threads));
     this.images = images;
     this.count = count;
     this.size = condensed.description().architecture().imageSize();

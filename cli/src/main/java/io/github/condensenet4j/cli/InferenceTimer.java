@@ -34,7 +34,8 @@ record InferenceTimer(CondensedModel model, int imageSize) {
     }
     float[] logits = new float[batch * model.description().architecture().numClasses()];
     try (CompiledModel compiled =
-        CompiledModel.compile(model, EngineOptions.defaults().withThreads(threads))) {
+        CompiledModel.compile(
+            model, EngineOptions.defaults().withoutWarmUp().withThreads(threads))) {
       calls(compiled, images, batch, logits, WARM_UP_NANOS);
       long[] nanos = calls(compiled, images, batch, logits, NANOS);
       long work = BenchCommand.multiplyAdds(model.description(), imageSize);

@@ -1,16 +1,13 @@
 package io.github.condensenet4j.engine;
 
 import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.tensor.StateDict;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,47 +35,47 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class CompiledModel implements AutoCloseable {
 
-  /** Plans that are kept; a service that gets more sizes in turn plans anew. */
-  private static final int KEPT_SIZES = 8;
-
   private final ModelDescription description;
-  private final FoldedNetwork network;
   private final EngineOptions options;
   private final Team team;
-  private final Map<List<Integer>, SizePlan> sizes =
-      new LinkedHashMap<>(KEPT_SIZES, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Integer>, SizePlan> eldest) {
-          return size() > KEPT_SIZES;
-        }
-      };
-  private final List<HeadPlan> heads = new ArrayList<>();
+  private final PlannedNetwork fast;
+  private final WarmUp warmUp;
+  private final CompletableFuture<Void> warm = new CompletableFuture<>();
+  private volatile PlannedNetwork network;
   private ExecutorService background;
   private volatile boolean closed;
 
-  /** The head for a number of images, with memory that is not in use. */
-  private record HeadPlan(Head head, ArrayBlockingQueue<Head.Memory> free) {
-    Head.Memory take() {
-      Head.Memory memory = free.poll();
-      return memory == null ? head.newMemory() : memory;
+  private CompiledModel(ModelDescription description, StateDict weights, EngineOptions options) {
+    this.description = description;
+    this.options = options;
+    this.fast = new PlannedNetwork(FoldedNetwork.fold(description, weights), options);
+    Architecture architecture = description.architecture();
+    this.network = options.warmsUp() ? fast.on(options.meanwhile()) : fast;
+    // Planned now, so that a size that does not fit fails here and the first call is not slow.
+    network.sizePlan(architecture.imageSize(), architecture.imageSize());
+    this.warmUp = options.warmsUp() ? new WarmUp(network, fast, architecture) : null;
+    this.team = new Team(options.threads(), "condensenet-engine");
+    if (options.warmsUp()) {
+      daemon("condensenet-engine-warm-up", this::warmUp).start();
+    } else {
+      warm.complete(null);
     }
   }
 
-  private CompiledModel(ModelDescription description, StateDict weights, EngineOptions options) {
-    this.description = description;
-    this.network = FoldedNetwork.fold(description, weights);
-    this.options = options;
-    for (int images : new int[] {1, PlaneLayout.UNIT, Head.MOST_IMAGES}) {
-      heads.add(
-          new HeadPlan(
-              new Head(network, options.kernels(), images, options.threads()),
-              new ArrayBlockingQueue<>(2 * options.threads())));
+  private static Thread daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void warmUp() {
+    try {
+      if (warmUp.succeeds()) {
+        network = fast;
+      }
+    } finally {
+      warm.complete(null);
     }
-    // Planned now, so that a size that does not fit fails here and the first call is not slow.
-    sizePlan(description.architecture().imageSize(), description.architecture().imageSize());
-    this.team = new Team(options.threads(), "condensenet-engine");
   }
 
   /**
@@ -114,7 +111,23 @@ public final class CompiledModel implements AutoCloseable {
 
   /** Reads a converted model file and compiles it for all processors. */
   public static CompiledModel read(Path file) {
-    return read(file, EngineOptions.defaults());
+    // The vectors' classes are loaded while the file is read.
+    CompletableFuture<EngineOptions> options =
+        CompletableFuture.supplyAsync(EngineOptions::defaults);
+    try (ModelFile model = ModelFile.read(file)) {
+      CondensedModel condensed = CondensedModel.of(model, model.defaultWeights());
+      return compile(condensed, options.join());
+    }
+  }
+
+  /**
+   * Waits until the model is as fast as it gets: for some seconds after the first start of a Java
+   * process, until the vector loops are compiled, it answers with plain loops, some times slower
+   * but to the same bits. For services before they say that they are ready, and before measuring.
+   * Returns as well if the model is closed, and at the latest after two minutes.
+   */
+  public void awaitFullSpeed() {
+    warm.join();
   }
 
   /** Returns what was compiled. */
@@ -174,16 +187,8 @@ public final class CompiledModel implements AutoCloseable {
     if (count == 0) {
       return;
     }
-    batch(sizePlan(height, width), images, at, count, logits, logitsAt);
-  }
-
-  private void batch(
-      SizePlan plan, float[] images, int at, int count, float[] logits, int logitsAt) {
-    int classes = description.architecture().numClasses();
-    for (int first = 0; first < count; first += Head.MOST_IMAGES) {
-      int now = Math.min(Head.MOST_IMAGES, count - first);
-      slice(plan, images, at + first * plan.imageLength(), now, logits, logitsAt + first * classes);
-    }
+    PlannedNetwork now = network;
+    now.logits(team, now.sizePlan(height, width), images, at, count, logits, logitsAt);
   }
 
   /**
@@ -219,46 +224,10 @@ public final class CompiledModel implements AutoCloseable {
       throw new RejectedExecutionException("closed");
     }
     if (background == null) {
-      ThreadFactory factory =
-          task -> {
-            Thread thread = new Thread(task, "condensenet-engine-background");
-            thread.setDaemon(true);
-            return thread;
-          };
+      ThreadFactory factory = task -> daemon("condensenet-engine-background", task);
       background = Executors.newFixedThreadPool(options.threads(), factory);
     }
     return background;
-  }
-
-  private void slice(
-      SizePlan plan, float[] images, int at, int count, float[] logits, int logitsAt) {
-    HeadPlan headPlan = headFor(count);
-    Head.Memory memory = headPlan.take();
-    boolean helped = team.tryReserve();
-    List<SizePlan.Place> places = new ArrayList<>();
-    try {
-      for (int worker = 0; worker < (helped ? team.workers() : 1); worker++) {
-        places.add(plan.take());
-      }
-      Inference work =
-          new Inference(
-              plan, headPlan.head(), memory, places, images, at, count, helped && count == 1);
-      if (helped) {
-        team.run(work);
-      } else {
-        Team.runAlone(work);
-      }
-      work.takeLogits(description.architecture().numClasses(), logits, logitsAt);
-    } finally {
-      if (helped) {
-        team.release();
-      }
-    }
-    // Only now: after a failure nobody knows what the memory holds.
-    for (SizePlan.Place place : places) {
-      plan.giveBack(place);
-    }
-    headPlan.free().offer(memory);
   }
 
   /**
@@ -274,36 +243,18 @@ public final class CompiledModel implements AutoCloseable {
     float[] logits = logits(images, height, width);
     int count = logits.length / description.architecture().numClasses();
     Stopwatch stopwatch = Stopwatch.on();
-    SizePlan plan = new SizePlan(network, height, width, options, stopwatch);
+    SizePlan plan = fast.newSizePlan(height, width, stopwatch);
     int calls = 0;
     for (int round = 0; round < 2; round++) {
       stopwatch.reset();
       calls = 0;
       long end = System.nanoTime() + (long) (seconds * 1e9);
       do {
-        batch(plan, images, 0, count, logits, 0);
+        fast.logits(team, plan, images, 0, count, logits, 0);
         calls++;
       } while (System.nanoTime() < end);
     }
     return stopwatch.times(Math.max(1, calls * count));
-  }
-
-  private HeadPlan headFor(int count) {
-    int images = Head.imagesFor(count);
-    for (HeadPlan plan : heads) {
-      if (plan.head().images() == images) {
-        return plan;
-      }
-    }
-    throw new AssertionError(images);
-  }
-
-  private SizePlan sizePlan(int height, int width) {
-    synchronized (sizes) {
-      return sizes.computeIfAbsent(
-          List.of(height, width),
-          size -> new SizePlan(network, height, width, options, Stopwatch.OFF));
-    }
   }
 
   private void checkRange(String name, int length, int at, long each, int count) {
@@ -337,6 +288,9 @@ public final class CompiledModel implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    if (warmUp != null) {
+      warmUp.stop();
+    }
     team.close();
     if (background != null) {
       background.shutdown();

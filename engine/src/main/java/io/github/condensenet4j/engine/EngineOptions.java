@@ -9,8 +9,10 @@ import io.github.condensenet4j.kernels.Kernels;
  *
  * @param threads how many threads work on one call at most, the calling one included
  * @param kernels what computes
+ * @param meanwhile what computes until Java has compiled {@code kernels}, to the same bits; {@code
+ *     kernels} themselves to have nothing else
  */
-public record EngineOptions(int threads, Kernels kernels) {
+public record EngineOptions(int threads, Kernels kernels, Kernels meanwhile) {
 
   private static final int MOST_THREADS = 1024;
 
@@ -26,15 +28,30 @@ public record EngineOptions(int threads, Kernels kernels) {
     }
   }
 
-  /** Returns the fastest kernels on all processors. */
+  /** Computes on {@code kernels} from the first call on. */
+  public EngineOptions(int threads, Kernels kernels) {
+    this(threads, kernels, kernels);
+  }
+
+  /** Returns the fastest kernels on all processors, plain loops until they are compiled. */
   public static EngineOptions defaults() {
     return new EngineOptions(
         Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
-        KernelProvider.fastest());
+        KernelProvider.fastest(),
+        KernelProvider.plain());
+  }
+
+  /** Returns the same without anything that computes meanwhile: slow at first, then fast. */
+  public EngineOptions withoutWarmUp() {
+    return new EngineOptions(threads, kernels);
+  }
+
+  boolean warmsUp() {
+    return kernels != meanwhile;
   }
 
   /** Returns the same with another number of threads. */
   public EngineOptions withThreads(int newThreads) {
-    return new EngineOptions(newThreads, kernels);
+    return new EngineOptions(newThreads, kernels, meanwhile);
   }
 }

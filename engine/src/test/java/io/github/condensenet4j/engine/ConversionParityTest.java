@@ -14,7 +14,8 @@ class ConversionParityTest {
     for (ConvertedReference reference : ConvertedReference.of(manifest)) {
       float[] images = reference.images().toFloats();
       try (CompiledModel compiled =
-          CompiledModel.compile(reference.model(), reference.weights(), EngineOptions.defaults())) {
+          CompiledModel.compile(
+              reference.model(), reference.weights(), EngineOptions.defaults().withoutWarmUp())) {
         float[] logits = compiled.logits(images);
         Parity.assertClose(logits, reference.logits().toDoubles());
         assertThat(compiled.logits(images)).isEqualTo(logits);

@@ -42,7 +42,8 @@ class HostileConditionsTest {
   private static final StateDict WEIGHTS = RandomModels.weights(MODEL, 3);
 
   private final CompiledModel model =
-      CompiledModel.compile(MODEL, WEIGHTS, EngineOptions.defaults().withThreads(3));
+      CompiledModel.compile(
+          MODEL, WEIGHTS, EngineOptions.defaults().withoutWarmUp().withThreads(3));
 
   @AfterEach
   void close() {
@@ -142,7 +143,7 @@ class HostileConditionsTest {
     // for each of the hundred phases of a call: minutes, and the test's time limit.
     try (CompiledModel crowded =
         CompiledModel.compile(
-            MODEL, WEIGHTS, EngineOptions.defaults().withThreads(4 * processors))) {
+            MODEL, WEIGHTS, EngineOptions.defaults().withoutWarmUp().withThreads(4 * processors))) {
       for (int i = 0; i < 15; i++) {
         assertThat(crowded.logits(image)).isEqualTo(one);
         assertThat(crowded.logits(images)).isEqualTo(many);
@@ -355,7 +356,9 @@ class HostileConditionsTest {
   @Test
   void networksThatAreNotCondensedAreRefused() {
     ModelDescription trainable = MODEL.as(Form.TRAINABLE);
-    assertThatThrownBy(() -> CompiledModel.compile(trainable, WEIGHTS, EngineOptions.defaults()))
+    assertThatThrownBy(
+            () ->
+                CompiledModel.compile(trainable, WEIGHTS, EngineOptions.defaults().withoutWarmUp()))
         .isInstanceOf(CondenseNetException.class)
         .hasMessageContaining("is not condensed");
   }
@@ -368,14 +371,16 @@ class HostileConditionsTest {
     index[1] = 16;
     damaged.put(name, Tensor.ofLongs(index, index.length));
     assertThatThrownBy(
-            () -> CompiledModel.compile(MODEL, StateDict.of(damaged), EngineOptions.defaults()))
+            () ->
+                CompiledModel.compile(
+                    MODEL, StateDict.of(damaged), EngineOptions.defaults().withoutWarmUp()))
         .isInstanceOf(CondenseNetException.class)
         .hasMessageContaining(name + " holds 16");
   }
 
   @Test
   void numbersOfThreadsHaveLimits() {
-    assertThatThrownBy(() -> EngineOptions.defaults().withThreads(0))
+    assertThatThrownBy(() -> EngineOptions.defaults().withoutWarmUp().withThreads(0))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("--threads is 0");
   }

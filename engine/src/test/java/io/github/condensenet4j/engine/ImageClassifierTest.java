@@ -37,7 +37,8 @@ class ImageClassifierTest {
   void namesTheClassesThatThePreprocessedPictureGets() throws IOException {
     byte[] picture = png(45, 38);
     Path file = Files.write(folder.resolve("noise.png"), picture);
-    try (ImageClassifier classifier = ImageClassifier.of(CONDENSED, EngineOptions.defaults());
+    try (ImageClassifier classifier =
+            ImageClassifier.of(CONDENSED, EngineOptions.defaults().withoutWarmUp());
         CompiledModel compiled = CompiledModel.compile(CONDENSED)) {
       float[] logits =
           compiled.logits(
@@ -59,7 +60,8 @@ class ImageClassifierTest {
   @Test
   void saysWhichPictureCannotBeRead() throws IOException {
     Path file = Files.write(folder.resolve("torn.png"), new byte[] {1, 2, 3});
-    try (ImageClassifier classifier = ImageClassifier.of(CONDENSED, EngineOptions.defaults())) {
+    try (ImageClassifier classifier =
+        ImageClassifier.of(CONDENSED, EngineOptions.defaults().withoutWarmUp())) {
       assertThatThrownBy(() -> classifier.classify(file, 1))
           .isInstanceOf(InvalidFileException.class)
           .hasMessageContaining("torn.png");

@@ -65,7 +65,8 @@ class OnnxParityTest {
       throws OrtException {
     float[] images = RandomModels.images(count, size, size, 5);
     try (CompiledModel compiled =
-            CompiledModel.compile(model, weights, EngineOptions.defaults().withThreads(1));
+            CompiledModel.compile(
+                model, weights, EngineOptions.defaults().withoutWarmUp().withThreads(1));
         OrtSession session = session(model, weights, graph)) {
       float[] expected = compiled.logits(images, size, size);
       Parity.assertClose(

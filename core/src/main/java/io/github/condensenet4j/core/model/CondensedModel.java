@@ -5,6 +5,7 @@ import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.architecture.StateDictLayout;
 import io.github.condensenet4j.core.tensor.StateDict;
+import java.util.Objects;
 
 /**
  * A condensed network with its weights: what predictions, engines and other formats are made from.
@@ -29,7 +30,8 @@ public record CondensedModel(
           "a condensed form; convert it first",
           description.form());
     }
-    if (!metadata.model().equals(description)) {
+    // Mostly they are one object; comparing field by field takes a while the first time.
+    if (!Objects.equals(metadata.model(), description)) {
       throw new ArchitectureException(
           "network of the metadata", description.qualifiedName(), metadata.model().qualifiedName());
     }

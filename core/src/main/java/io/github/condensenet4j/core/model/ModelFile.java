@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A model file: a zip archive that DL4J's {@code ModelSerializer} reads too.
@@ -85,23 +87,49 @@ public final class ModelFile implements Closeable {
     ZipArchive archive = ZipArchive.open(path);
     try {
       refuseForeign(archive, path);
-      checkFileSum(archive, path);
-      String source = path + ": " + METADATA;
-      JsonValue json = JsonValue.parse(archive.bytes(METADATA, MAX_METADATA_BYTES), source);
-      checkVersion(json, path);
-      checkEntries(archive, json.get("entries"), path);
-      ModelFile file =
-          new ModelFile(
-              path,
-              archive,
-              ModelMetadata.fromJson(json, source),
-              json.get("tensors").list().stream().map(TensorPlace::fromJson).toList());
-      file.checkTensors();
+      // Meanwhile, as it takes as long as the rest; what a damaged file says does not matter.
+      CompletableFuture<Void> wholeFile =
+          CompletableFuture.runAsync(() -> checkFileSum(archive, path));
+      ModelFile file = null;
+      RuntimeException failure = null;
+      try {
+        file = parse(archive, path);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      await(wholeFile);
+      if (failure != null) {
+        throw failure;
+      }
       return file;
     } catch (RuntimeException e) {
       archive.close();
       throw e;
     }
+  }
+
+  /** Waits for {@code check} and throws what it threw. */
+  private static void await(CompletableFuture<Void> check) {
+    try {
+      check.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static ModelFile parse(ZipArchive archive, Path path) {
+    String source = path + ": " + METADATA;
+    JsonValue json = JsonValue.parse(archive.bytes(METADATA, MAX_METADATA_BYTES), source);
+    checkVersion(json, path);
+    checkEntries(archive, json.get("entries"), path);
+    ModelFile file =
+        new ModelFile(
+            path,
+            archive,
+            ModelMetadata.fromJson(json, source),
+            json.get("tensors").list().stream().map(TensorPlace::fromJson).toList());
+    file.checkTensors();
+    return file;
   }
 
   private static void refuseForeign(ZipArchive archive, Path path) {
