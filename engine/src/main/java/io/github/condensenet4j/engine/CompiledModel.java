@@ -9,10 +9,12 @@ import io.github.condensenet4j.core.tensor.StateDict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A condensed network ready to predict.
@@ -35,11 +37,15 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class CompiledModel implements AutoCloseable {
 
+  /** How long the first image may keep the warm-up waiting. */
+  private static final long WARM_UP_DELAY_MILLIS = 500;
+
   private final ModelDescription description;
   private final EngineOptions options;
   private final Team team;
   private final PlannedNetwork fast;
   private final WarmUp warmUp;
+  private final CountDownLatch firstAnswer = new CountDownLatch(1);
   private final CompletableFuture<Void> warm = new CompletableFuture<>();
   private volatile PlannedNetwork network;
   private ExecutorService background;
@@ -70,9 +76,14 @@ public final class CompiledModel implements AutoCloseable {
 
   private void warmUp() {
     try {
+      // On two processors it would get into the way of the first image.
+      firstAnswer.await(WARM_UP_DELAY_MILLIS, TimeUnit.MILLISECONDS);
       if (warmUp.succeeds()) {
         network = fast;
       }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; whoever does wants it to end.
+      Thread.currentThread().interrupt();
     } finally {
       warm.complete(null);
     }
@@ -127,6 +138,7 @@ public final class CompiledModel implements AutoCloseable {
    * Returns as well if the model is closed, and at the latest after two minutes.
    */
   public void awaitFullSpeed() {
+    firstAnswer.countDown();
     warm.join();
   }
 
@@ -189,6 +201,7 @@ public final class CompiledModel implements AutoCloseable {
     }
     PlannedNetwork now = network;
     now.logits(team, now.sizePlan(height, width), images, at, count, logits, logitsAt);
+    firstAnswer.countDown();
   }
 
   /**
