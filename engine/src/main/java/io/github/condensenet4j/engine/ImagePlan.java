@@ -162,7 +162,8 @@ final class ImagePlan {
       grown[c] = (channels + c) * plane.length();
     }
     GroupProduct grouped =
-        new GroupProduct(layer.grouped(), taps, depth * plane.guardedLength(), grown, false);
+        new GroupProduct(
+            layer.grouped(), taps, depth * plane.guardedLength(), plane.pitch(), grown, false);
 
     GroupProduct reactivation = null;
     if (layer.reactivation() != null) {

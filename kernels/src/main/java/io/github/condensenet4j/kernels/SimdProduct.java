@@ -81,8 +81,9 @@ final class SimdProduct {
       in = SimdPanel.addresses(chunk, depth);
       inAt = 0;
     }
+    int start = mask == null ? strips(product, group, from, to, x, xAt, y, yAt, columns) : 0;
     boolean unmasked = mask == null && weights.outputs() != Nonlinearity.NONE;
-    for (int column = 0; column < columns; column += chunk) {
+    for (int column = start; column < columns; column += chunk) {
       int width = Math.min(chunk, columns - column);
       int sourceAt = xAt + product.shift(group) + column;
       if (normalizes && !inTiles) {
@@ -129,6 +130,52 @@ final class SimdProduct {
         }
       }
     }
+  }
+
+  /**
+   * Does as many columns of a 3×3 convolution as are worth it in strips of several rows.
+   *
+   * @return where to go on, a multiple of the lanes
+   */
+  private static int strips(
+      GroupProduct product,
+      int group,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      int columns) {
+    GroupWeights weights = product.weights();
+    int outputs = weights.rows();
+    int pitch = product.rowPitch();
+    if (pitch < LANES
+        || outputs > 2
+        || to - from != outputs
+        || weights.inputs() != null
+        || weights.outputs() != Nonlinearity.NONE
+        || product.accumulates()
+        || !HAS_MANY_REGISTERS) {
+      return 0;
+    }
+    int strip = SimdStrips.ROWS * pitch;
+    // The last row of the last strip may be narrower than a tile, which must end within the
+    // columns.
+    int strips = Math.max(0, (columns - Math.max(0, SimdStrips.width(outputs) - pitch)) / strip);
+    int row = group * outputs;
+    int wAt = weights.blockAt(group, 0);
+    int step = weights.width(0);
+    int sourceAt = xAt + product.shift(group);
+    int inAt = product.inputsAt(group);
+    if (outputs == 1) {
+      SimdStrips.oneOutput(
+          product, row, strips, wAt, step, x, sourceAt, product.inputs(), inAt, y, yAt);
+    } else {
+      SimdStrips.twoOutputs(
+          product, row, strips, wAt, step, x, sourceAt, product.inputs(), inAt, y, yAt);
+    }
+    return strips * strip / LANES * LANES;
   }
 
   /**

@@ -64,6 +64,9 @@ class KernelsTest {
     shapes.add(new Shape(1, 113, 112, 8, 4, 5));
     shapes.add(new Shape(1, 225, 225, 1, 5, 3));
     shapes.add(new Shape(1, 225, 225, 2, 1, 1));
+    shapes.add(new Shape(1, 29, 40, 4, 1, 4));
+    shapes.add(new Shape(1, 30, 28, 3, 2, 5));
+    shapes.add(new Shape(1, 57, 31, 2, 2, 1));
     shapes.add(new Shape(1, 7, 9, 1, 65, 300));
     shapes.add(new Shape(7, 2, 9, 3, 24, 129));
     return implementations().stream()
@@ -197,6 +200,49 @@ class KernelsTest {
     }
     kernels.means(null, 0, inputRows, x, 0, columns, columns, mask, 0, 0.1f, results, at, 1);
     return results;
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void convolvesRangesOfAnImageToTheBitsOfPlainLoops(Kernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int pitch = shape.width() + 1;
+    int columns = shape.height() * pitch;
+    int plane = columns + 2 * pitch + 2;
+    int all = shape.groups() * shape.rows();
+    int[] taps = new int[9 * shape.depth()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      taps[tap] = tap / 9 * plane + (tap % 9 / 3 - 1) * pitch + tap % 3 - 1;
+    }
+    GroupWeights weights =
+        GroupWeights.of(
+                shape.groups(), shape.rows(), taps.length, floats(random, all * taps.length))
+            .withBias(floats(random, all));
+    GroupProduct product =
+        new GroupProduct(
+            weights, taps, shape.depth() * plane, pitch, shuffled(random, all, columns), false);
+    float[] x = floats(random, shape.groups() * shape.depth() * plane);
+    float[] expected = new float[all * columns];
+    KernelProvider.plain()
+        .product(product, 0, all, x, pitch + 1, expected, 0, columns, null, 0, new float[0]);
+
+    float[] found = new float[all * columns];
+    int middle = random.nextInt(columns + 1);
+    kernels.product(product, 0, all, x, pitch + 1, found, 0, middle, null, 0, new float[0]);
+    kernels.product(
+        product,
+        0,
+        all,
+        x,
+        pitch + 1 + middle,
+        found,
+        middle,
+        columns - middle,
+        null,
+        0,
+        new float[0]);
+
+    assertThat(Arrays.mismatch(found, expected)).as("first wrong place").isNegative();
   }
 
   @ParameterizedTest(name = "{0}: {1}")
