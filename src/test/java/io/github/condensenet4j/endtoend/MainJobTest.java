@@ -57,6 +57,10 @@ class MainJobTest {
             "rand-m9-mstd0.5",
             "--reprob",
             "0.2",
+            "--tta",
+            "0",
+            "--aug-splits",
+            "0",
             "--format",
             "json"));
     training = Jar.run(train.toArray());
@@ -93,7 +97,7 @@ class MainJobTest {
   @Test
   void trainingSaysOnceWhatHasNoEffectYetAndWhatItRunsOn() {
     assertThat(training.log())
-        .containsOnlyOnce("--aa, --reprob have no effect yet")
+        .containsOnlyOnce("--aug-splits, --tta have no effect yet")
         .contains("backend: CPU")
         .contains("threads")
         .contains("epoch 4/4")

@@ -35,15 +35,7 @@ final class OptionsWithoutEffect {
     OptionsWithoutEffect options = new OptionsWithoutEffect(command);
     for (String name :
         List.of(
-            "--aa",
-            "--color-jitter",
-            "--reprob",
-            "--remode",
-            "--recount",
-            "--mixup",
-            "--mixup-off-epoch",
             "--aug-splits",
-            "--train-interpolation",
             "--tta",
             "--less-aggressive-scale-aug",
             "--drop-connect",

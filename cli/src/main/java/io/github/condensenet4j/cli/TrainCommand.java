@@ -7,7 +7,6 @@ import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.core.tensor.StateDict;
-import io.github.condensenet4j.pipelines.Augmentation;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.training.Trainer;
 import io.github.condensenet4j.training.TrainingData;
@@ -36,9 +35,6 @@ import picocli.CommandLine.Parameters;
           + " args.yaml to repeat the run with -c."
     })
 final class TrainCommand extends NumericCommand {
-
-  private static final String NO_AUGMENTATION = "none";
-  private static final String STANDARD_AUGMENTATION = "standard";
 
   /** Of the official ImageNet training, and of CIFAR's. */
   private static final int BATCH_SIZE = 1024;
@@ -81,11 +77,7 @@ final class TrainCommand extends NumericCommand {
 
   @Mixin private WeightsOption weights;
 
-  @Option(
-      names = "--aug",
-      paramLabel = "none|standard",
-      description = "How training images are changed; standard, for npz none.")
-  private String augmentation;
+  @Mixin private AugmentationOptions augmentation;
 
   @Option(names = "--no-shuffle", description = "Keeps the order of the images.")
   private boolean noShuffle;
@@ -126,6 +118,7 @@ final class TrainCommand extends NumericCommand {
   void check() {
     recipe.recipe(BATCH_SIZE);
     weights.kind();
+    augmentation.check();
     data.loaderThreads();
     data.datasets(place);
     output = outputOption != null ? outputOption : Path.of("runs", named(Map.of()).name());
@@ -147,7 +140,9 @@ final class TrainCommand extends NumericCommand {
     images =
         new TrainingData(
             training,
-            augmentation(datasets, training),
+            augmentation.augmentation(training, datasets.kind() != DatasetKind.NPZ),
+            augmentation.mixup(),
+            augmentation.erasing(),
             !noShuffle,
             validation,
             prepared,
@@ -197,15 +192,6 @@ final class TrainCommand extends NumericCommand {
         datasets.usualPreprocessing(model.name(), model.architecture().imageSize()));
   }
 
-  private Augmentation augmentation(Datasets datasets, LabeledImages training) {
-    String usual = datasets.kind() == DatasetKind.NPZ ? NO_AUGMENTATION : STANDARD_AUGMENTATION;
-    return switch (augmentation == null ? usual : augmentation) {
-      case NO_AUGMENTATION -> Augmentation.none();
-      case STANDARD_AUGMENTATION -> training.standardAugmentation();
-      default -> throw new InvalidOptionException("--aug", "none or standard", augmentation);
-    };
-  }
-
   @Override
   int compute() {
     ProgressBar bar = new ProgressBar(console().log(), Terminal.isThere(), logInterval);
@@ -246,9 +232,7 @@ final class TrainCommand extends NumericCommand {
           .kind()
           .ifPresent(kind -> arguments.put("weights", kind.name().toLowerCase(Locale.ROOT)));
     }
-    if (augmentation != null) {
-      arguments.put("aug", augmentation);
-    }
+    augmentation.recordIn(arguments);
     arguments.put("no-shuffle", noShuffle);
     arguments.putAll(options.asMap());
     return arguments;

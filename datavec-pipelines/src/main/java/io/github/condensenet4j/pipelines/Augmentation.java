@@ -13,6 +13,14 @@ public interface Augmentation {
   /** Returns {@code image} changed, in the size that the network takes. */
   RgbImage apply(RgbImage image, RandomStream random);
 
+  /**
+   * Returns what it does in a few words, the same in every process: a run may only be resumed with
+   * augmentations that say the same. Those of this package say their numbers.
+   */
+  default String description() {
+    return getClass().isRecord() ? toString() : "an augmentation of the program's own";
+  }
+
   /** Returns the augmentation that leaves images as evaluation sees them. */
   static Augmentation none() {
     return NoAugmentation.INSTANCE;
@@ -20,6 +28,6 @@ public interface Augmentation {
 
   /** Returns this augmentation followed by {@code next}, both drawing from one stream. */
   default Augmentation andThen(Augmentation next) {
-    return (image, random) -> next.apply(apply(image, random), random);
+    return new AugmentationChain(this, next);
   }
 }

@@ -74,7 +74,10 @@ public final class EvaluationBatches extends PrefetchedBatches {
     }
     int places = (int) Math.min(batchSize, images.size() - first);
     return new PendingBatch(
-        images, places, (place, values, offset) -> read((int) first + place, values, offset));
+        images,
+        places,
+        (place, values, offset) -> read((int) first + place, values, offset),
+        PendingBatch.BatchChange.NONE);
   }
 
   private int read(int index, float[] values, int offset) {

@@ -13,4 +13,9 @@ enum NoAugmentation implements Augmentation {
   public RgbImage apply(RgbImage image, RandomStream random) {
     return image;
   }
+
+  @Override
+  public String description() {
+    return "none";
+  }
 }

@@ -28,19 +28,37 @@ final class PendingBatch {
     int read(int place, float[] values, int offset);
   }
 
+  /** Changes a batch that has been read as a whole. */
+  interface BatchChange {
+
+    /** Leaves batches as they are. */
+    BatchChange NONE = (values, labels, indices) -> {};
+
+    /**
+     * Changes images and labels in place.
+     *
+     * @param values {@code [indices.size(), channels, height, width]}
+     * @param labels {@code [indices.size(), classes]}, 1 at the class
+     * @param indices which images they are
+     */
+    void apply(float[] values, float[] labels, List<Integer> indices);
+  }
+
   /** The answer of a reader whose place stays empty. */
   static final int NONE = -1;
 
   private final LabeledImages images;
   private final PlaceReader reader;
+  private final BatchChange change;
   private final int[] indices;
   private float[] values;
   private volatile boolean cancelled;
   private CompletableFuture<DataSet> batch;
 
-  PendingBatch(LabeledImages images, int places, PlaceReader reader) {
+  PendingBatch(LabeledImages images, int places, PlaceReader reader, BatchChange change) {
     this.images = images;
     this.reader = reader;
+    this.change = change;
     this.indices = new int[places];
   }
 
@@ -95,6 +113,7 @@ final class PendingBatch {
       scratch.add(values);
       return new DataSet();
     }
+    change.apply(values, labels, present);
     INDArray features =
         Nd4j.createFromArray(cut(values, count * length))
             .reshape('c', count, images.channels(), images.height(), images.width());

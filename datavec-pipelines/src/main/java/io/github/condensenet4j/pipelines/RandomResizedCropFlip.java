@@ -4,6 +4,7 @@ import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.images.Resizer;
 import io.github.condensenet4j.images.RgbImage;
+import java.util.Optional;
 
 /**
  * The augmentation of ImageNet: a part of random area and aspect ratio, resized to a square with
@@ -17,9 +18,15 @@ import io.github.condensenet4j.images.RgbImage;
  * @param maxArea largest share of the picture's area, at most 1
  * @param minRatio smallest width : height
  * @param maxRatio largest width : height
+ * @param interpolation how it is resized; empty for bilinear or bicubic, equally likely
  */
 public record RandomResizedCropFlip(
-    int size, double minArea, double maxArea, double minRatio, double maxRatio)
+    int size,
+    double minArea,
+    double maxArea,
+    double minRatio,
+    double maxRatio,
+    Optional<Interpolation> interpolation)
     implements Augmentation {
 
   private static final int ATTEMPTS = 10;
@@ -40,16 +47,22 @@ public record RandomResizedCropFlip(
 
   /** Creates the official augmentation: areas of 0.08 to 1, ratios of 3:4 to 4:3. */
   public RandomResizedCropFlip(int size) {
-    this(size, 0.08, 1, 3.0 / 4, 4.0 / 3);
+    this(size, 0.08, 1, 3.0 / 4, 4.0 / 3, Optional.empty());
+  }
+
+  /** Returns the same with another interpolation; empty for bilinear or bicubic, equally likely. */
+  public RandomResizedCropFlip with(Optional<Interpolation> newInterpolation) {
+    return new RandomResizedCropFlip(size, minArea, maxArea, minRatio, maxRatio, newInterpolation);
   }
 
   @Override
   public RgbImage apply(RgbImage image, RandomStream random) {
     Part part = draw(image.width(), image.height(), random);
-    Interpolation interpolation =
-        random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR;
+    Interpolation drawn =
+        interpolation.orElseGet(
+            () -> random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR);
     RgbImage cropped = image.crop(part.left(), part.top(), part.width(), part.height());
-    RgbImage resized = Resizer.resize(cropped, size, size, interpolation);
+    RgbImage resized = Resizer.resize(cropped, size, size, drawn);
     return random.nextBoolean() ? resized.flip() : resized;
   }
 

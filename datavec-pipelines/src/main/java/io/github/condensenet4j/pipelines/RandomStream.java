@@ -64,6 +64,15 @@ public final class RandomStream {
     return low + (high - low) * nextDouble();
   }
 
+  /**
+   * Returns a number from the standard normal distribution (Box and Muller, 1958). In arithmetic
+   * that gives the same bits everywhere.
+   */
+  public double nextGaussian() {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
+    return radius * StrictMath.cos(2 * Math.PI * nextDouble());
+  }
+
   /** Returns true or false, equally likely. */
   public boolean nextBoolean() {
     return nextLong() < 0;

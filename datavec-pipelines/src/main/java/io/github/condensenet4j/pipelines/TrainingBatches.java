@@ -3,6 +3,7 @@ package io.github.condensenet4j.pipelines;
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SortedSet;
@@ -15,11 +16,11 @@ import org.slf4j.LoggerFactory;
 /**
  * An endless stream of training batches, read ahead of training.
  *
- * <p>Features are {@code [N, C, H, W]} floats, labels {@code [N, classes]}, 1 at the class. Batch
- * number {@code step} is a function of {@code step}, the seed and the dataset: pass {@code step /
- * batchesPerPass()} shuffles all images by (seed, pass), cuts them into full batches, leaves the
- * rest over, and changes each image by (seed, pass, image). So {@link #seek} continues any run at
- * any place with the same bits.
+ * <p>Features are {@code [N, C, H, W]} floats, labels {@code [N, classes]}, 1 at the class, or the
+ * shares of two classes where images are {@linkplain Mixup mixed}. Batch number {@code step} is a
+ * function of {@code step}, the seed and the dataset: pass {@code step / batchesPerPass()} shuffles
+ * all images by (seed, pass), cuts them into full batches, leaves the rest over, and changes each
+ * image by (seed, pass, image). So {@link #seek} continues any run at any place with the same bits.
  *
  * <p>An image that cannot be read is skipped, counted and reported once; its place is taken by the
  * next readable image in the order of the pass, so that batches stay full.
@@ -35,10 +36,14 @@ public final class TrainingBatches extends PrefetchedBatches {
   // What a random stream is for; a stream of one purpose must never repeat one of another.
   private static final long ORDER = 1;
   private static final long IMAGE = 2;
+  private static final long ERASING = 3;
+  private static final long MIXING = 4;
 
   private final long seed;
   private final boolean shuffled;
   private final transient Augmentation augmentation;
+  private final transient Mixup mixup;
+  private final transient RandomErasing erasing;
   private final long batchesPerPass;
   private final long batchesPerEpoch;
   private final transient Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
@@ -52,6 +57,8 @@ public final class TrainingBatches extends PrefetchedBatches {
     seed = builder.seed;
     shuffled = builder.shuffled;
     augmentation = builder.augmentation;
+    mixup = builder.mixup;
+    erasing = builder.erasing;
     batchesPerPass = builder.images.size() / builder.batchSize;
     batchesPerEpoch = builder.batchesPerEpoch == 0 ? batchesPerPass : builder.batchesPerEpoch;
     epochEnd = batchesPerEpoch;
@@ -141,7 +148,25 @@ public final class TrainingBatches extends PrefetchedBatches {
     return new PendingBatch(
         images,
         batchSize,
-        (place, values, offset) -> read(pass, indices, first + place, values, offset));
+        (place, values, offset) -> read(pass, indices, first + place, values, offset),
+        (values, labels, present) -> change(step, pass, values, labels, present));
+  }
+
+  /** Mixes the images of a batch, then erases parts of them. */
+  private void change(long step, long pass, float[] values, float[] labels, List<Integer> present) {
+    if (mixup.isOn(step / batchesPerEpoch)) {
+      RandomStream random = RandomStream.of(seed, MIXING, step);
+      int classes = images.classNames().size();
+      mixup.apply(values, images.values(), labels, classes, present.size(), random);
+    }
+    if (erasing.probability() > 0) {
+      for (int i = 0; i < present.size(); i++) {
+        RandomStream random = RandomStream.of(seed, ERASING, pass, present.get(i));
+        int channels = images.channels();
+        erasing.apply(
+            values, i * images.values(), channels, images.height(), images.width(), random);
+      }
+    }
   }
 
   private int[] orderOf(long pass) {
@@ -190,6 +215,8 @@ public final class TrainingBatches extends PrefetchedBatches {
     private long seed;
     private boolean shuffled = true;
     private Augmentation augmentation = Augmentation.none();
+    private Mixup mixup = Mixup.NONE;
+    private RandomErasing erasing = RandomErasing.NONE;
     private int threads = 1;
     private long batchesPerEpoch;
 
@@ -220,6 +247,18 @@ public final class TrainingBatches extends PrefetchedBatches {
     /** Sets the augmentation; none unless set. */
     public Builder augmentation(Augmentation newAugmentation) {
       augmentation = newAugmentation;
+      return this;
+    }
+
+    /** Sets how the images of a batch are mixed; not at all unless set. */
+    public Builder mixup(Mixup newMixup) {
+      mixup = newMixup;
+      return this;
+    }
+
+    /** Sets what is erased of images; nothing unless set. */
+    public Builder erasing(RandomErasing newErasing) {
+      erasing = newErasing;
       return this;
     }
 

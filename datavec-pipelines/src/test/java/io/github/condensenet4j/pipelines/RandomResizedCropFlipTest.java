@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.images.RgbImage;
 import io.github.condensenet4j.pipelines.RandomResizedCropFlip.Part;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,8 @@ class RandomResizedCropFlipTest {
   @CsvSource({"1000, 10, 493, 0, 13, 10", "10, 1000, 0, 493, 10, 13"})
   void takesTheMiddleWhereNothingFits(
       int width, int height, int left, int top, int partWidth, int partHeight) {
-    RandomResizedCropFlip whole = new RandomResizedCropFlip(8, 1, 1, 3.0 / 4, 4.0 / 3);
+    RandomResizedCropFlip whole =
+        new RandomResizedCropFlip(8, 1, 1, 3.0 / 4, 4.0 / 3, Optional.empty());
     assertThat(whole.draw(width, height, RandomStream.of(1)))
         .isEqualTo(new Part(left, top, partWidth, partHeight));
   }
@@ -61,9 +63,9 @@ class RandomResizedCropFlipTest {
 
   @Test
   void refusesRangesOutOfOrder() {
-    assertThatThrownBy(() -> new RandomResizedCropFlip(8, 0.5, 0.4, 1, 1))
+    assertThatThrownBy(() -> new RandomResizedCropFlip(8, 0.5, 0.4, 1, 1, Optional.empty()))
         .isInstanceOf(InvalidOptionException.class);
-    assertThatThrownBy(() -> new RandomResizedCropFlip(8, 0.5, 1, 2, 1))
+    assertThatThrownBy(() -> new RandomResizedCropFlip(8, 0.5, 1, 2, 1, Optional.empty()))
         .isInstanceOf(InvalidOptionException.class);
     assertThatThrownBy(() -> new RandomResizedCropFlip(0))
         .isInstanceOf(InvalidOptionException.class);

@@ -30,6 +30,9 @@ final class RunSettings {
     settings.put(
         "size of an image", images.channels() + "·" + images.height() + "·" + images.width());
     settings.put("classes", images.classNames().size());
+    settings.put("augmentation", data.augmentation().description());
+    settings.put("mixup", data.mixup().toString());
+    settings.put("erasing", data.erasing().toString());
     settings.put("shuffled", data.shuffled());
     settings.put("validation images", data.validation().map(LabeledImages::size).orElse(0));
     return settings;

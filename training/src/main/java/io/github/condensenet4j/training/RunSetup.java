@@ -181,6 +181,8 @@ record RunSetup(
         .seed(options.seed())
         .shuffled(data.shuffled())
         .augmentation(data.augmentation())
+        .mixup(data.mixup())
+        .erasing(data.erasing())
         .threads(data.readerThreads())
         .batchesPerEpoch(plan.batchesPerEpoch())
         .build();

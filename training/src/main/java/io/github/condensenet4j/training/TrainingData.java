@@ -3,6 +3,8 @@ package io.github.condensenet4j.training;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.pipelines.Augmentation;
 import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.pipelines.Mixup;
+import io.github.condensenet4j.pipelines.RandomErasing;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,8 @@ import java.util.Optional;
  *
  * @param training images to learn from
  * @param augmentation how they are changed each time
+ * @param mixup how the images of a batch are mixed
+ * @param erasing what is erased of images after that
  * @param shuffled whether each pass has an order of its own
  * @param validation images to be judged by, if there are any
  * @param preprocessing how a picture is brought to the network, for its file
@@ -18,7 +22,29 @@ import java.util.Optional;
 public record TrainingData(
     LabeledImages training,
     Augmentation augmentation,
+    Mixup mixup,
+    RandomErasing erasing,
     boolean shuffled,
     Optional<LabeledImages> validation,
     Preprocessing preprocessing,
-    int readerThreads) {}
+    int readerThreads) {
+
+  /** Images that are neither mixed nor erased. */
+  public TrainingData(
+      LabeledImages training,
+      Augmentation augmentation,
+      boolean shuffled,
+      Optional<LabeledImages> validation,
+      Preprocessing preprocessing,
+      int readerThreads) {
+    this(
+        training,
+        augmentation,
+        Mixup.NONE,
+        RandomErasing.NONE,
+        shuffled,
+        validation,
+        preprocessing,
+        readerThreads);
+  }
+}

@@ -9,6 +9,8 @@ import io.github.condensenet4j.core.TrainingDivergedException;
 import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.pipelines.Mixup;
+import io.github.condensenet4j.pipelines.RandomErasing;
 import io.github.condensenet4j.training.log.EpochRecord;
 import io.github.condensenet4j.training.log.StepRecord;
 import io.github.condensenet4j.training.optimizer.Optimizer;
@@ -224,6 +226,30 @@ class TrainerTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("seed was 7 and is 8")
         .hasMessageContaining("lr was 0.1 and is 0.2");
+  }
+
+  @Test
+  void learnsFromMixedAndErasedImagesAndRefusesToGoOnWithOthers() {
+    TrainingData plain = TinyRun.data(true);
+    TrainingData changed =
+        new TrainingData(
+            plain.training(),
+            plain.augmentation(),
+            new Mixup(0.2, 0),
+            new RandomErasing(0.5, RandomErasing.Fill.PIXEL, 2),
+            plain.shuffled(),
+            plain.validation(),
+            plain.preprocessing(),
+            plain.readerThreads());
+    TrainingOptions.Builder once = TinyRun.options().epochs(2);
+    Trainer trainer = new Trainer(TinyRun.model(), changed, once.build(), folder);
+
+    assertThat(trainer.run().finished()).isTrue();
+    once.existingRun(ExistingRun.RESUME);
+    assertThatThrownBy(() -> new Trainer(TinyRun.model(), plain, once.build(), folder).run())
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("mixup was Mixup[alpha=0.2, offEpoch=0] and is Mixup[alpha=0.0")
+        .hasMessageContaining("erasing was");
   }
 
   @Test

@@ -50,6 +50,24 @@ public final class Logits {
     return -(1 - smoothing) * logProbabilities[label] - smoothing * mean;
   }
 
+  /**
+   * Returns the cross entropy of one image that belongs to several classes in part.
+   *
+   * @param shares share of each class, summing up to 1
+   * @param smoothing share of them that is spread over all classes
+   */
+  public static double crossEntropy(float[] logits, float[] shares, double smoothing) {
+    double[] logProbabilities = logProbabilities(logits);
+    double mean = 0;
+    double own = 0;
+    for (int c = 0; c < logits.length; c++) {
+      mean += logProbabilities[c] / logits.length;
+      // Left out where there is none: 0 times infinity is not a number.
+      own += shares[c] == 0 ? 0 : shares[c] * logProbabilities[c];
+    }
+    return -(1 - smoothing) * own - smoothing * mean;
+  }
+
   /** Returns the probability of each class. */
   public static float[] softmax(float[] logits) {
     double[] logProbabilities = logProbabilities(logits);

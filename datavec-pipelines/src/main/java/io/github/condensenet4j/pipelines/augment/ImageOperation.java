@@ -32,6 +32,9 @@ public enum ImageOperation {
   /** Keeps the argument's number of upper bits, 0 to 8, of each sample. */
   POSTERIZE("Posterize"),
 
+  /** {@link #POSTERIZE}, as the first AutoAugment has it: 4 bits more are kept. */
+  POSTERIZE_ORIGINAL("PosterizeOriginal"),
+
   /** {@link #POSTERIZE}, stronger with magnitude. */
   POSTERIZE_INCREASING("PosterizeIncreasing"),
 
@@ -80,6 +83,9 @@ public enum ImageOperation {
   /** Moves the picture up by the argument's share of its height, in parts of pixels too. */
   TRANSLATE_Y_REL("TranslateYRel");
 
+  /** The highest level of magnitude. */
+  public static final double MOST = 10;
+
   private final String timmName;
 
   ImageOperation(String timmName) {
@@ -106,6 +112,53 @@ public enum ImageOperation {
   }
 
   /**
+   * Tells whether the argument goes either way from where nothing changes, so that a level leaves
+   * its sign open.
+   */
+  public boolean hasSign() {
+    return switch (this) {
+      case ROTATE,
+          SHEAR_X,
+          SHEAR_Y,
+          TRANSLATE_X_REL,
+          TRANSLATE_Y_REL,
+          COLOR_INCREASING,
+          CONTRAST_INCREASING,
+          BRIGHTNESS_INCREASING,
+          SHARPNESS_INCREASING ->
+          true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Returns what a level of magnitude means to this operation, as timm's tables have it.
+   *
+   * @param level 0 to 10
+   * @param negative whether the argument goes the other way, where it {@linkplain #hasSign has} one
+   * @return the argument of {@link #apply}; 0 for operations without
+   */
+  public double argument(double level, boolean negative) {
+    double share = level / MOST;
+    double sign = negative ? -1 : 1;
+    return switch (this) {
+      case AUTO_CONTRAST, EQUALIZE, INVERT -> 0;
+      case ROTATE -> sign * (share * 30);
+      case POSTERIZE -> (int) (share * 4);
+      case POSTERIZE_ORIGINAL -> (int) (share * 4) + 4;
+      case POSTERIZE_INCREASING -> 4 - (int) (share * 4);
+      case SOLARIZE -> (int) (share * 256);
+      case SOLARIZE_INCREASING -> 256 - (int) (share * 256);
+      case SOLARIZE_ADD -> (int) (share * 110);
+      case COLOR, CONTRAST, BRIGHTNESS, SHARPNESS -> share * 1.8 + 0.1;
+      case COLOR_INCREASING, CONTRAST_INCREASING, BRIGHTNESS_INCREASING, SHARPNESS_INCREASING ->
+          1 + sign * (share * 0.9);
+      case SHEAR_X, SHEAR_Y -> sign * (share * 0.3);
+      case TRANSLATE_X_REL, TRANSLATE_Y_REL -> sign * (share * 0.45);
+    };
+  }
+
+  /**
    * Returns {@code image} after this operation, of the same size.
    *
    * @param argument what the operation says of it; ignored by those without; whole numbers for
@@ -122,7 +175,8 @@ public enum ImageOperation {
       case EQUALIZE -> ToneCurve.equalize(image);
       case INVERT -> ToneCurve.invert(image);
       case ROTATE -> AffineMap.rotate(image, argument, interpolation);
-      case POSTERIZE, POSTERIZE_INCREASING -> ToneCurve.posterize(image, (int) argument);
+      case POSTERIZE, POSTERIZE_ORIGINAL, POSTERIZE_INCREASING ->
+          ToneCurve.posterize(image, (int) argument);
       case SOLARIZE, SOLARIZE_INCREASING -> ToneCurve.solarize(image, (int) argument);
       case SOLARIZE_ADD -> ToneCurve.solarizeAdd(image, (int) argument);
       case COLOR, COLOR_INCREASING -> Enhancement.color(image, argument);

@@ -23,7 +23,7 @@ final class TrainingLoss extends BaseTrainingListener {
 
   private final String logitsVertex;
   private final double smoothing;
-  private int[] labels;
+  private float[][] labels;
   private double sum;
 
   TrainingLoss(String logitsVertex, double smoothing) {
@@ -31,9 +31,14 @@ final class TrainingLoss extends BaseTrainingListener {
     this.smoothing = smoothing;
   }
 
-  /** Returns the targets of the images that pass by next, whose labels are {@code oneHot}. */
+  /**
+   * Returns the targets of the images that pass by next.
+   *
+   * @param oneHot labels {@code [N, classes]}: 1 at the class, or shares of classes where images
+   *     are mixed
+   */
   INDArray targets(INDArray oneHot) {
-    labels = oneHot.argMax(1).toIntVector();
+    labels = oneHot.toFloatMatrix();
     return smoothing == 0 ? oneHot : oneHot.mul(1 - smoothing).addi(smoothing / oneHot.size(1));
   }
 

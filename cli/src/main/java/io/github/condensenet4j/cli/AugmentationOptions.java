@@ -1,0 +1,181 @@
+package io.github.condensenet4j.cli;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.preprocessing.Interpolation;
+import io.github.condensenet4j.pipelines.Augmentation;
+import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.pipelines.Mixup;
+import io.github.condensenet4j.pipelines.RandomErasing;
+import io.github.condensenet4j.pipelines.RandomResizedCropFlip;
+import io.github.condensenet4j.pipelines.augment.AutoAugment;
+import io.github.condensenet4j.pipelines.augment.ColorJitter;
+import io.github.condensenet4j.pipelines.augment.RandAugment;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How training images are changed. Names and meanings are those of timm. */
+final class AugmentationOptions {
+
+  private static final String NONE = "none";
+  private static final String STANDARD = "standard";
+  private static final String RANDOM = "random";
+
+  @Option(
+      names = "--aug",
+      paramLabel = "none|standard",
+      description =
+          "How training images are cropped and mirrored; standard, for npz none. The other options"
+              + " come on top.")
+  private String standard;
+
+  @Option(
+      names = "--aa",
+      paramLabel = "POLICY",
+      description =
+          "RandAugment, as in rand-m9-mstd0.5 (further -n2, -p0.5, -inc1, -w0), or AutoAugment,"
+              + " original or v0; none without it.")
+  private String autoAugment;
+
+  @Option(
+      names = "--color-jitter",
+      paramLabel = "F",
+      description =
+          "Change of brightness, contrast and colour by up to this share, unless there is --aa;"
+              + " none without it.")
+  private Double colorJitter;
+
+  @Option(
+      names = "--train-interpolation",
+      paramLabel = "random|bilinear|bicubic",
+      description = "How training images are resized and turned; random.")
+  private String interpolation;
+
+  @Option(
+      names = "--reprob",
+      paramLabel = "F",
+      description = "Probability that a part of an image is erased; 0.")
+  private Double erasingProbability;
+
+  @Option(
+      names = "--remode",
+      paramLabel = "const|rand|pixel",
+      description = "What is put there: the mean colour, a random one, random pixels; const.")
+  private String erasingFill;
+
+  @Option(
+      names = "--recount",
+      paramLabel = "N",
+      description = "Parts erased of an image at most; 1.")
+  private Integer erasingCount;
+
+  @Option(
+      names = "--mixup",
+      paramLabel = "F",
+      description = "Parameter of the distribution that images are mixed by; 0 mixes none.")
+  private Double mixup;
+
+  @Option(
+      names = "--mixup-off-epoch",
+      paramLabel = "N",
+      description = "First epoch in which none are mixed any more; 0 for none.")
+  private Integer mixupOffEpoch;
+
+  /**
+   * Checks what can be checked without the images.
+   *
+   * @throws InvalidOptionException if an option is wrong
+   */
+  void check() {
+    policy();
+    jitter();
+    erasing();
+    mixup();
+    if (standard != null && !standard.equals(NONE) && !standard.equals(STANDARD)) {
+      throw new InvalidOptionException("--aug", "none or standard", standard);
+    }
+  }
+
+  /**
+   * Returns what is done to the pixels of {@code training}.
+   *
+   * @param usual whether images of this kind are changed where nothing is said
+   */
+  Augmentation augmentation(LabeledImages training, boolean usual) {
+    boolean changes = standard == null ? usual : standard.equals(STANDARD);
+    Augmentation all = changes ? training.standardAugmentation() : Augmentation.none();
+    if (all instanceof RandomResizedCropFlip crop) {
+      all = crop.with(interpolation());
+    }
+    Optional<Augmentation> more = policy().or(this::jitter);
+    return more.isEmpty() ? all : changes ? all.andThen(more.get()) : more.get();
+  }
+
+  private Optional<Augmentation> policy() {
+    Optional<Interpolation> resampling = interpolation();
+    if (autoAugment == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        autoAugment.startsWith("rand")
+            ? RandAugment.parse(autoAugment, resampling)
+            : AutoAugment.parse(autoAugment, resampling));
+  }
+
+  private Optional<Augmentation> jitter() {
+    return colorJitter == null || colorJitter == 0
+        ? Optional.empty()
+        : Optional.of(new ColorJitter(colorJitter));
+  }
+
+  private Optional<Interpolation> interpolation() {
+    return switch (interpolation == null ? RANDOM : interpolation) {
+      case RANDOM -> Optional.empty();
+      case "bilinear" -> Optional.of(Interpolation.BILINEAR);
+      case "bicubic" -> Optional.of(Interpolation.BICUBIC);
+      default ->
+          throw new InvalidOptionException(
+              "--train-interpolation", "random, bilinear or bicubic", interpolation);
+    };
+  }
+
+  /** Returns what is erased of training images. */
+  RandomErasing erasing() {
+    RandomErasing.Fill fill =
+        switch (erasingFill == null ? "const" : erasingFill) {
+          case "const" -> RandomErasing.Fill.CONST;
+          case "rand" -> RandomErasing.Fill.RAND;
+          case "pixel" -> RandomErasing.Fill.PIXEL;
+          default ->
+              throw new InvalidOptionException("--remode", "const, rand or pixel", erasingFill);
+        };
+    return new RandomErasing(
+        erasingProbability == null ? 0 : erasingProbability,
+        fill,
+        erasingCount == null ? 1 : erasingCount);
+  }
+
+  /** Returns how training images are mixed. */
+  Mixup mixup() {
+    return new Mixup(mixup == null ? 0 : mixup, mixupOffEpoch == null ? 0 : mixupOffEpoch);
+  }
+
+  /** Adds what was said to {@code arguments}. */
+  void recordIn(Map<String, Object> arguments) {
+    put(arguments, "aug", standard);
+    put(arguments, "aa", autoAugment);
+    put(arguments, "color-jitter", colorJitter);
+    put(arguments, "train-interpolation", interpolation);
+    put(arguments, "reprob", erasingProbability);
+    put(arguments, "remode", erasingFill);
+    put(arguments, "recount", erasingCount);
+    put(arguments, "mixup", mixup);
+    put(arguments, "mixup-off-epoch", mixupOffEpoch);
+  }
+
+  private static void put(Map<String, Object> arguments, String name, Object value) {
+    if (value != null) {
+      arguments.put(name, value);
+    }
+  }
+}

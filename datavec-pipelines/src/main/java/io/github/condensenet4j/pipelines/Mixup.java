@@ -1,0 +1,98 @@
+package io.github.condensenet4j.pipelines;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+
+/**
+ * Mixup (Zhang et al., 2018) as timm has it: each image of a batch is mixed with the one at the
+ * same place from the batch's end, labels in the same shares.
+ *
+ * <pre>
+ * share ~ Beta(alpha, alpha), one for a batch
+ * image_i = share · image_i + (1 − share) · image_(n−1−i)
+ * </pre>
+ *
+ * <p>Mixed before erasing, as there; not rounded to whole grey levels in between, as timm's loader
+ * does, so up to half a grey level may lie between the two.
+ *
+ * @param alpha parameter of the distribution; 0 mixes nothing
+ * @param offEpoch first epoch, counted from 0, in which nothing is mixed any more; 0 for none
+ */
+public record Mixup(double alpha, long offEpoch) {
+
+  /** Mixes nothing. */
+  public static final Mixup NONE = new Mixup(0, 0);
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws InvalidOptionException if one is out of range
+   */
+  public Mixup {
+    if (!(alpha >= 0 && alpha < Double.POSITIVE_INFINITY)) {
+      throw new InvalidOptionException("--mixup", "a finite number of at least 0", alpha);
+    }
+    if (offEpoch < 0) {
+      throw new InvalidOptionException("--mixup-off-epoch", "at least 0", offEpoch);
+    }
+  }
+
+  /** Tells whether images are mixed in {@code epoch}. */
+  boolean isOn(long epoch) {
+    return alpha > 0 && (offEpoch == 0 || epoch < offEpoch);
+  }
+
+  /**
+   * Mixes a batch.
+   *
+   * @param values {@code [count, length]}, images
+   * @param labels {@code [count, classes]}
+   */
+  void apply(
+      float[] values, int length, float[] labels, int classes, int count, RandomStream random) {
+    float share = (float) share(random);
+    mix(values, length, count, share);
+    mix(labels, classes, count, share);
+  }
+
+  private static void mix(float[] rows, int length, int count, float share) {
+    for (int first = 0; first < count / 2; first++) {
+      int a = first * length;
+      int b = (count - 1 - first) * length;
+      for (int i = 0; i < length; i++) {
+        float one = rows[a + i];
+        float other = rows[b + i];
+        rows[a + i] = share * one + (1 - share) * other;
+        rows[b + i] = share * other + (1 - share) * one;
+      }
+    }
+  }
+
+  /** Draws from Beta(alpha, alpha): the share that one of two gamma numbers has of both. */
+  double share(RandomStream random) {
+    double first = logGamma(random);
+    double second = logGamma(random);
+    return 1 / (1 + Math.exp(second - first));
+  }
+
+  /**
+   * Draws the logarithm of a number from Gamma(alpha, 1), which itself may be too small for a
+   * double (Marsaglia and Tsang, 2000).
+   */
+  private double logGamma(RandomStream random) {
+    double shape = alpha < 1 ? alpha + 1 : alpha;
+    double boost = alpha < 1 ? Math.log(1 - random.nextDouble()) / alpha : 0;
+    double d = shape - 1 / 3.0;
+    double c = 1 / Math.sqrt(9 * d);
+    while (true) {
+      double normal = random.nextGaussian();
+      double v = 1 + c * normal;
+      if (v > 0) {
+        double cubed = v * v * v;
+        double uniform = 1 - random.nextDouble();
+        if (Math.log(uniform) < 0.5 * normal * normal + d - d * cubed + d * Math.log(cubed)) {
+          return boost + Math.log(d * cubed);
+        }
+      }
+    }
+  }
+}

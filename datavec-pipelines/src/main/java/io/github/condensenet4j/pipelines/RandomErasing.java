@@ -1,0 +1,112 @@
+package io.github.condensenet4j.pipelines;
+
+import io.github.condensenet4j.core.InvalidOptionException;
+import java.util.Arrays;
+
+/**
+ * Random erasing (Zhong et al., 2017) as timm has it: rectangles of some images, after
+ * normalisation, are filled.
+ *
+ * <p>An image is erased with a probability. Each rectangle takes a share of 0.02 to 1/3 of the
+ * area, divided by the number of rectangles, at an aspect ratio of 0.3 to 1/0.3; ten attempts are
+ * made to fit it, smaller than the image in both directions.
+ *
+ * @param probability how likely an image is erased, 0 to 1
+ * @param fill what the rectangles are filled with
+ * @param mostRectangles rectangles of an image at most; each number from 1 on is equally likely
+ */
+public record RandomErasing(double probability, Fill fill, int mostRectangles) {
+
+  /** Erases nothing. */
+  public static final RandomErasing NONE = new RandomErasing(0, Fill.CONST, 1);
+
+  private static final int ATTEMPTS = 10;
+  private static final double LEAST_AREA = 0.02;
+  private static final double MOST_AREA = 1 / 3.0;
+  private static final double LEAST_ASPECT = 0.3;
+
+  /** What rectangles are filled with. */
+  public enum Fill {
+    /** Zeros: the mean colour. */
+    CONST,
+    /** One normally distributed number a channel. */
+    RAND,
+    /** A normally distributed number for each pixel and channel. */
+    PIXEL
+  }
+
+  /** A rectangle, in pixels. */
+  record Box(int top, int left, int height, int width) {}
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws InvalidOptionException if one is out of range
+   */
+  public RandomErasing {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new InvalidOptionException("--reprob", "from 0 to 1", probability);
+    }
+    if (mostRectangles < 1) {
+      throw new InvalidOptionException("--recount", "at least 1", mostRectangles);
+    }
+  }
+
+  /**
+   * Erases a part of an image, or none.
+   *
+   * @param values holds {@code [channels, height, width]} from {@code offset} on
+   */
+  public void apply(
+      float[] values, int offset, int channels, int height, int width, RandomStream random) {
+    if (probability == 0 || random.nextDouble() > probability) {
+      return;
+    }
+    int count = mostRectangles == 1 ? 1 : 1 + random.nextInt(mostRectangles);
+    for (int i = 0; i < count; i++) {
+      Box box = draw(height, width, count, random);
+      if (box != null) {
+        fill(box, values, offset, channels, height, width, random);
+      }
+    }
+  }
+
+  /** Draws one of {@code count} rectangles; null if none of ten fits. */
+  Box draw(int height, int width, int count, RandomStream random) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      double area = random.nextDouble(LEAST_AREA, MOST_AREA) * height * width / count;
+      double aspect = Math.exp(random.nextDouble(Math.log(LEAST_ASPECT), -Math.log(LEAST_ASPECT)));
+      int boxHeight = (int) Math.rint(Math.sqrt(area * aspect));
+      int boxWidth = (int) Math.rint(Math.sqrt(area / aspect));
+      if (boxHeight < height && boxWidth < width) {
+        int top = random.nextInt(height - boxHeight + 1);
+        int left = random.nextInt(width - boxWidth + 1);
+        return new Box(top, left, boxHeight, boxWidth);
+      }
+    }
+    return null;
+  }
+
+  private void fill(
+      Box box,
+      float[] values,
+      int offset,
+      int channels,
+      int height,
+      int width,
+      RandomStream random) {
+    for (int channel = 0; channel < channels; channel++) {
+      float colour = fill == Fill.RAND ? (float) random.nextGaussian() : 0;
+      for (int row = box.top(); row < box.top() + box.height(); row++) {
+        int at = offset + (channel * height + row) * width + box.left();
+        if (fill == Fill.PIXEL) {
+          for (int i = at; i < at + box.width(); i++) {
+            values[i] = (float) random.nextGaussian();
+          }
+        } else {
+          Arrays.fill(values, at, at + box.width(), colour);
+        }
+      }
+    }
+  }
+}
