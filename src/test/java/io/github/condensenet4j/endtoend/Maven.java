@@ -16,15 +16,24 @@ final class Maven {
 
   private Maven() {}
 
-  /** Runs {@code mvn arguments} in {@code project}; fails with its log if it does. */
-  static void run(Path project, String... arguments) {
+  /**
+   * Runs {@code mvn arguments} in {@code project}; fails with its log if it does.
+   *
+   * @param repository folder for a local repository of its own: it has everything that this
+   *     machine's has but artifacts of this project, and keeps what is added of them to itself
+   */
+  static void run(Path project, Path repository, String... arguments) throws IOException {
     Path program = Path.of(System.getProperty("maven.home"), "bin", "mvn");
     List<String> command = new ArrayList<>(List.of(program.toString(), "-B", "-q", "-ntp"));
-    if (Stream.of(arguments).noneMatch(argument -> argument.startsWith("-Dmaven.repo.local="))) {
-      command.add("-Dmaven.repo.local=" + System.getProperty("maven.repository"));
-    }
+    command.add("-Dmaven.repo.local=" + repository);
     command.addAll(List.of(arguments));
-    run(project, command, Map.of("JAVA_HOME", System.getProperty("java.home")));
+    linkUsualArtifacts(repository);
+    try {
+      run(project, command, Map.of("JAVA_HOME", System.getProperty("java.home")));
+    } finally {
+      // Here and not by JUnit, which warns of each.
+      deleteLinks(repository);
+    }
   }
 
   /** Runs {@code command} in {@code folder} and returns what it printed; fails if it does. */
@@ -52,20 +61,14 @@ final class Maven {
     }
   }
 
-  /**
-   * Makes a local repository that has everything that this machine's has but artifacts of this
-   * project, and keeps what is added of them to itself.
-   */
-  static Path repositoryWithoutOwnArtifacts(Path repository) throws IOException {
+  private static void linkUsualArtifacts(Path repository) throws IOException {
     Path usual = Path.of(System.getProperty("maven.repository"));
     linkAllBut("io", usual, repository);
     linkAllBut("github", usual.resolve("io"), repository.resolve("io"));
     linkAllBut(OWN_GROUP, usual.resolve("io/github"), repository.resolve("io/github"));
-    return repository;
   }
 
-  /** Deletes the links that {@link #repositoryWithoutOwnArtifacts} made. */
-  static void deleteLinks(Path repository) throws IOException {
+  private static void deleteLinks(Path repository) throws IOException {
     try (Stream<Path> files = Files.walk(repository, 3)) {
       for (Path link : files.filter(Files::isSymbolicLink).toList()) {
         Files.delete(link);

@@ -54,6 +54,7 @@ class PublishedArtifactsTest {
     // What is compiled is copied, so nothing is compiled anew.
     Maven.run(
         copy,
+        folder.resolve("publisher"),
         "deploy",
         "-Ppublish",
         "-pl",
@@ -63,8 +64,6 @@ class PublishedArtifactsTest {
         "-Dspotless.check.skip",
         "-Denforcer.skip",
         "-Djacoco.skip",
-        // The machine's local repository is none of this test's business.
-        "-Dmaven.install.skip",
         "-DaltDeploymentRepository=published::" + published.toUri());
   }
 
@@ -138,15 +137,12 @@ class PublishedArtifactsTest {
   void areAllThatAServiceNeedsToClassifyAPicture() throws IOException {
     Path project = Files.createDirectory(folder.resolve("consumer"));
     copyConsumer(project);
-    Path repository = Maven.repositoryWithoutOwnArtifacts(folder.resolve("repository"));
     Maven.run(
         project,
+        folder.resolve("service"),
         "package",
-        "-Dmaven.repo.local=" + repository,
         "-Dpublished=" + published.toUri(),
         "-Dcondensenet4j.version=" + VERSION);
-    // Here and not by JUnit, which warns of each.
-    Maven.deleteLinks(repository);
 
     Path libraries = project.resolve("target/lib");
     try (Stream<Path> files = Files.list(libraries)) {
