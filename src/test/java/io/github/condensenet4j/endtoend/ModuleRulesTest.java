@@ -30,9 +30,10 @@ class ModuleRulesTest {
 
   @BeforeAll
   static void read() throws IOException {
-    try (Stream<Path> modules = Files.list(Reference.repository())) {
+    try (Stream<Path> modules = Files.list(Reference.repository());
+        Stream<Path> weights = Files.list(Reference.repository().resolve("zoo-weights"))) {
       List<Path> compiled =
-          modules
+          Stream.concat(modules, weights)
               .filter(module -> !module.endsWith("fixtures"))
               .map(module -> module.resolve("target/classes/io"))
               .filter(Files::isDirectory)
@@ -51,7 +52,8 @@ class ModuleRulesTest {
     "kernels, kernels,",
     "engine, core images kernels engine,",
     "peer, core peer,",
-    "libtorch, core peer libtorch, org.bytedeco"
+    "libtorch, core peer libtorch, org.bytedeco",
+    "weights, core weights,"
   })
   void knowsNothingBesidesJava(String module, String known, String libraries) {
     String[] packages =

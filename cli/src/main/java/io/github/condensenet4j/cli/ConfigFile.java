@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,11 @@ final class ConfigFile implements IDefaultValueProvider {
       throw new InvalidFileException(
           path, "is no YAML: " + e.getMessage().lines().collect(Collectors.joining(" ")), e);
     }
+  }
+
+  /** Returns all that the file holds, by the long names of options without their dashes. */
+  Map<String, String> values() {
+    return Collections.unmodifiableMap(values);
   }
 
   /**

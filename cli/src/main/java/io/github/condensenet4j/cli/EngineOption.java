@@ -1,6 +1,8 @@
 package io.github.condensenet4j.cli;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.engine.CompiledModel;
 import io.github.condensenet4j.engine.EngineOptions;
 import java.nio.file.Path;
@@ -42,6 +44,11 @@ final class EngineOption {
 
   /** Compiles {@code model} for all cores that this process may use. */
   static CompiledModel compile(ModelInput model) {
-    return CompiledModel.compile(model.model(), model.weights(), EngineOptions.defaults());
+    return compile(model.model(), model.weights());
+  }
+
+  /** Compiles a network for all cores that this process may use. */
+  static CompiledModel compile(ModelDescription model, StateDict weights) {
+    return CompiledModel.compile(model, weights, EngineOptions.defaults());
   }
 }

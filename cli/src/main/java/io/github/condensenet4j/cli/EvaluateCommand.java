@@ -1,6 +1,7 @@
 package io.github.condensenet4j.cli;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.engine.CompiledModel;
@@ -33,13 +34,14 @@ final class EvaluateCommand extends NumericCommand {
       arity = "0..1",
       paramLabel = "MODEL",
       description =
-          "Model file or official checkpoint; the same as --data where --evaluate-from names the"
-              + " model.")
+          "Model file or official checkpoint; the same as --data where --evaluate-from or"
+              + " --pretrained names the model.")
   private Path position;
 
   @Option(names = "--evaluate-from", paramLabel = "MODEL", description = "The same as MODEL.")
   private Path evaluateFrom;
 
+  @Mixin private PretrainedOption pretrained;
   @Mixin private WeightsOption weights;
   @Mixin private DataOptions data;
   @Mixin private PreprocessingOptions preprocessing;
@@ -76,7 +78,10 @@ final class EvaluateCommand extends NumericCommand {
 
   @Override
   void prepare() {
-    model = named.read(file(), weights.kind());
+    model =
+        pretrained.isGiven()
+            ? named.read(pretrained, Form.CONDENSED, weights.kind())
+            : named.read(file(), weights.kind());
     isCompiled = engine.isCompiled(file(), model, backend());
     images = images(data.datasets(place()), model, preprocessing);
   }
@@ -126,6 +131,9 @@ final class EvaluateCommand extends NumericCommand {
   }
 
   private Path file() {
+    if (pretrained.isGiven()) {
+      return pretrained.name();
+    }
     if (position == null && evaluateFrom == null) {
       throw new InvalidOptionException("the model is missing; name its file");
     }
@@ -134,6 +142,6 @@ final class EvaluateCommand extends NumericCommand {
 
   /** Returns the data that is named by position, as the official CondenseNet takes it. */
   private Path place() {
-    return evaluateFrom != null ? position : null;
+    return evaluateFrom != null || pretrained.isGiven() ? position : null;
   }
 }

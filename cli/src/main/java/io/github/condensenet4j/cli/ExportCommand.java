@@ -1,6 +1,7 @@
 package io.github.condensenet4j.cli;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.interchange.onnx.OnnxExporter;
 import io.github.condensenet4j.interchange.onnx.OnnxGraph;
@@ -26,9 +27,14 @@ final class ExportCommand extends SubCommand {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "MODEL",
-      description = "Converted model file, or converted official checkpoint together with --model.")
+      description =
+          "Converted model file, or converted official checkpoint together with --model; not with"
+              + " --pretrained.")
   private Path file;
+
+  @Mixin private PretrainedOption pretrained;
 
   @Option(
       names = "--format",
@@ -71,10 +77,19 @@ final class ExportCommand extends SubCommand {
 
   @Override
   public Integer call() {
-    ModelInput input = ModelInput.read(file, weights.kind(), named.model());
+    if ((file == null) != pretrained.isGiven()) {
+      throw new InvalidOptionException(
+          file == null
+              ? "the model is missing; name its file, or a trained model with --pretrained"
+              : "give MODEL or --pretrained, not both");
+    }
+    ModelInput input =
+        file != null
+            ? ModelInput.read(file, weights.kind(), named.model())
+            : pretrained.read(Form.CONDENSED, weights.kind(), named.model());
     if (!input.model().form().isCondensed()) {
       throw new InvalidOptionException(
-          file
+          (file != null ? file : pretrained.name())
               + " holds "
               + input.model().qualifiedName()
               + ", which is not converted; convert it first, 'convert' does that");

@@ -59,11 +59,21 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
   private static ModelInput ofModelFile(
       Path file, Optional<WeightsKind> wanted, Optional<ModelDescription> named) {
     try (ModelFile model = ModelFile.read(file)) {
-      ModelMetadata metadata = model.metadata();
-      named.ifPresent(expected -> checkName(file, expected, metadata.model()));
-      WeightsKind kind = wanted.orElse(model.defaultWeights());
-      return new ModelInput(metadata, false, kind, model.weights(kind));
+      return of(file, model, wanted, named);
     }
+  }
+
+  /**
+   * Takes the weights of a model file that is open.
+   *
+   * @param name what to call it in messages
+   */
+  static ModelInput of(
+      Path name, ModelFile model, Optional<WeightsKind> wanted, Optional<ModelDescription> named) {
+    ModelMetadata metadata = model.metadata();
+    named.ifPresent(expected -> checkName(name, expected, metadata.model()));
+    WeightsKind kind = wanted.orElse(model.defaultWeights());
+    return new ModelInput(metadata, false, kind, model.weights(kind));
   }
 
   private static ModelInput ofCheckpoint(

@@ -3,11 +3,13 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
+import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.Knob;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.model.WeightsKind;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -37,8 +39,22 @@ final class NamedModelOptions {
    * @throws InvalidOptionException if the file holds another network
    */
   ModelInput read(Path file, Optional<WeightsKind> weights) {
+    return checked(file, named -> ModelInput.read(file, weights, named));
+  }
+
+  /**
+   * Reads the model of {@code pretrained}, which must be of the network that is named, if one is.
+   *
+   * @param form which of the two files of an artifact
+   * @param weights which weights; without a choice the moving average where there is one
+   */
+  ModelInput read(PretrainedOption pretrained, Form form, Optional<WeightsKind> weights) {
+    return checked(pretrained.name(), named -> pretrained.read(form, weights, named));
+  }
+
+  private ModelInput checked(Path file, Function<Optional<ModelDescription>, ModelInput> reading) {
     Optional<ModelDescription> wanted = model();
-    ModelInput input = ModelInput.read(file, weights, wanted);
+    ModelInput input = reading.apply(wanted);
     wanted.ifPresent(
         network -> requireKnobs(file, network.architecture(), input.model().architecture()));
     return input;

@@ -63,7 +63,6 @@ final class OptionsWithoutEffect {
             "--jsd",
             "--bn-tf",
             "--split-bn",
-            "--pretrained",
             "--no-resume-opt",
             "--save-images",
             "--no-save-model")) {

@@ -3,6 +3,7 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.numpy.NpyFile;
 import io.github.condensenet4j.core.numpy.NpzFile;
@@ -35,16 +36,14 @@ final class PredictCommand extends NumericCommand {
   private static final String ARCHIVE = ".npz";
 
   @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "Model file, or official checkpoint together with --model.")
-  private Path file;
+      arity = "0..*",
+      paramLabel = "MODEL IMAGE",
+      description =
+          "Model file, or official checkpoint together with --model, unless --pretrained names the"
+              + " model; then JPEG, PNG, GIF, BMP or PNM files.")
+  private List<Path> positions = List.of();
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "IMAGE",
-      description = "JPEG, PNG, GIF, BMP or PNM files.")
-  private List<Path> pictures = List.of();
+  @Mixin private PretrainedOption pretrained;
 
   @Option(
       names = "--top",
@@ -72,6 +71,8 @@ final class PredictCommand extends NumericCommand {
   @Mixin private EngineOption engine;
 
   private NamedModelOptions named;
+  private Path file;
+  private List<Path> pictures;
   private ModelInput model;
   private Tensor array;
   private boolean isCompiled;
@@ -89,6 +90,13 @@ final class PredictCommand extends NumericCommand {
   void check() {
     batch.size();
     weights.kind();
+    if (!pretrained.isGiven() && positions.isEmpty()) {
+      throw new InvalidOptionException(
+          "the model is missing; name its file, or a trained model with --pretrained");
+    }
+    int first = pretrained.isGiven() ? 0 : 1;
+    file = pretrained.isGiven() ? pretrained.name() : positions.get(0);
+    pictures = positions.subList(first, positions.size());
     if (top < 1) {
       throw new InvalidOptionException("--top", "1 or more", top);
     }
@@ -108,7 +116,10 @@ final class PredictCommand extends NumericCommand {
 
   @Override
   void prepare() {
-    model = named.read(file, weights.kind());
+    model =
+        pretrained.isGiven()
+            ? named.read(pretrained, Form.CONDENSED, weights.kind())
+            : named.read(file, weights.kind());
     isCompiled = engine.isCompiled(file, model, backend());
     if (input != null) {
       ModelInput.requireOther(file, output);

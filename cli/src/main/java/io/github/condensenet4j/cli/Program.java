@@ -62,7 +62,8 @@ final class Program {
             new ModelsCommand(console),
             new ImportCommand(console),
             new ExportCommand(console),
-            new BenchCommand(console))) {
+            new BenchCommand(console),
+            new PackWeightsCommand(console))) {
       CommandLine parser = new CommandLine(command);
       command.declare(parser.getCommandSpec());
       parser.getCommandSpec().usageMessage().abbreviateSynopsis(true);

@@ -52,8 +52,7 @@ final class TrainCommand extends NumericCommand {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      required = true,
-      description = "Name as 'models' lists it.")
+      description = "Name as 'models' lists it; not needed with --pretrained.")
   private String name;
 
   @Mixin private DataOptions data;
@@ -74,6 +73,15 @@ final class TrainCommand extends NumericCommand {
       description =
           "Model file or official checkpoint whose weights, masks and stages to start from.")
   private Path init;
+
+  @Mixin private PretrainedOption pretrained;
+
+  @Option(
+      names = "--freeze",
+      description =
+          "Trains the classifier only; features, statistics and masks of --pretrained or --init"
+              + " stay as they are.")
+  private boolean freeze;
 
   @Mixin private WeightsOption weights;
 
@@ -102,6 +110,7 @@ final class TrainCommand extends NumericCommand {
   private TrainingOptions options;
   private ModelDescription model;
   private TrainingData images;
+  private FineTuning fineTuning;
   private StateDict initial;
 
   TrainCommand(Console console) {
@@ -121,13 +130,26 @@ final class TrainCommand extends NumericCommand {
     augmentation.check();
     data.loaderThreads();
     data.datasets(place);
-    output = outputOption != null ? outputOption : Path.of("runs", named(Map.of()).name());
+    if (pretrained.isGiven() && init != null) {
+      throw new InvalidOptionException("give --pretrained or --init, not both");
+    }
+    if (freeze && !pretrained.isGiven() && init == null) {
+      throw new InvalidOptionException(
+          "--freeze keeps features that are trained; name them with --pretrained or --init");
+    }
+    if (!pretrained.isGiven()) {
+      named(Map.of());
+    }
   }
 
   @Override
   void prepare() {
     Datasets datasets = data.datasets(place);
+    if (pretrained.isGiven()) {
+      fineTuning = FineTuning.of(pretrained, weights.kind(), name, architecture.knobs());
+    }
     model = named(Map.of());
+    output = outputOption != null ? outputOption : Path.of("runs", model.name());
     LabeledImages training = datasets.training(model.architecture(), preprocessing(datasets));
     model = named(knobsOf(training));
     DataFit.check(training, model.architecture());
@@ -150,6 +172,10 @@ final class TrainCommand extends NumericCommand {
     if (init != null) {
       initial = ModelInput.read(init, weights.kind(), Optional.of(model)).weights();
     }
+    if (fineTuning != null) {
+      initial = fineTuning.start(model, training.classNames(), options.seed());
+      console().log().println(fineTuning.line(model, training.classNames()));
+    }
   }
 
   private void tellUnusedMinLr() {
@@ -168,6 +194,14 @@ final class TrainCommand extends NumericCommand {
     Map<Knob, String> knobs = new EnumMap<>(Knob.class);
     knobs.putAll(others);
     knobs.putAll(architecture.knobs());
+    if (fineTuning != null) {
+      return fineTuning.model(knobs);
+    }
+    if (name == null) {
+      throw new InvalidOptionException(
+          "the network is missing; name it with --model as 'models' lists it, or take a trained one"
+              + " with --pretrained");
+    }
     ModelDescription described = ArchitectureRegistry.describe(ModelName.unofficial(name), knobs);
     if (described.form().isCondensed()) {
       throw new InvalidOptionException(
@@ -188,8 +222,11 @@ final class TrainCommand extends NumericCommand {
   }
 
   private Preprocessing preprocessing(Datasets datasets) {
+    int size = model.architecture().imageSize();
     return preprocessing.over(
-        datasets.usualPreprocessing(model.name(), model.architecture().imageSize()));
+        fineTuning != null
+            ? fineTuning.preprocessing(size).orElse(datasets.usualPreprocessing(model.name(), size))
+            : datasets.usualPreprocessing(model.name(), size));
   }
 
   @Override
@@ -202,6 +239,9 @@ final class TrainCommand extends NumericCommand {
             .progress(new TrainingView(bar));
     if (initial != null) {
       trainer.init(initial);
+    }
+    if (freeze) {
+      trainer.freezeFeatures();
     }
     TrainingResult result;
     GracefulStop stop = new GracefulStop(trainer::stop);
@@ -226,8 +266,16 @@ final class TrainCommand extends NumericCommand {
     data.recordIn(arguments, place);
     preprocessing.recordIn(arguments);
     arguments.put("output", output.toAbsolutePath().toString());
+    if (pretrained.isGiven()) {
+      arguments.put("pretrained", pretrained.absolute());
+    }
+    if (freeze) {
+      arguments.put("freeze", true);
+    }
     if (init != null) {
       arguments.put("init", init.toAbsolutePath().toString());
+    }
+    if (initial != null) {
       weights
           .kind()
           .ifPresent(kind -> arguments.put("weights", kind.name().toLowerCase(Locale.ROOT)));

@@ -6,6 +6,7 @@ import io.github.condensenet4j.core.metrics.Classification;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import io.github.condensenet4j.core.pretrained.PretrainedModels;
 import io.github.condensenet4j.images.EvaluationPreprocessor;
 import io.github.condensenet4j.images.ImageDecoder;
 import io.github.condensenet4j.images.RgbImage;
@@ -52,6 +53,17 @@ public final class ImageClassifier implements AutoCloseable {
     try (ModelFile model = ModelFile.read(file)) {
       return of(CondensedModel.of(model, model.defaultWeights()), EngineOptions.defaults());
     }
+  }
+
+  /**
+   * Takes a trained model off the class path, for all processors.
+   *
+   * @param name name of a model, such as {@code cdnv2-cifar10}, or of a data set, such as {@code
+   *     cifar10}
+   * @throws CondenseNetException if there is none, naming the artifact to add, or it is damaged
+   */
+  public static ImageClassifier pretrained(String name) {
+    return of(PretrainedModels.named(name).condensed(), EngineOptions.defaults());
   }
 
   /**

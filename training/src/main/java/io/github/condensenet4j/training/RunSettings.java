@@ -22,7 +22,7 @@ final class RunSettings {
   private RunSettings() {}
 
   /** Returns what must stay the same: the recipe, and the data as far as it shows. */
-  static Map<String, Object> of(TrainingOptions options, TrainingData data) {
+  static Map<String, Object> of(TrainingOptions options, TrainingData data, boolean frozen) {
     Map<String, Object> settings = new LinkedHashMap<>(options.asMap());
     settings.keySet().removeAll(FREE);
     LabeledImages images = data.training();
@@ -35,6 +35,9 @@ final class RunSettings {
     settings.put("erasing", data.erasing().toString());
     settings.put("shuffled", data.shuffled());
     settings.put("validation images", data.validation().map(LabeledImages::size).orElse(0));
+    if (frozen) {
+      settings.put("frozen features", true);
+    }
     return settings;
   }
 

@@ -13,6 +13,7 @@ import io.github.condensenet4j.training.step.DecayRule;
 import io.github.condensenet4j.training.step.MovingAverage;
 import io.github.condensenet4j.training.step.StepRecipe;
 import io.github.condensenet4j.zoo.GraphOptions;
+import io.github.condensenet4j.zoo.InitialWeights;
 import io.github.condensenet4j.zoo.ModelGraphs;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ record RunSetup(
    * Makes a run.
    *
    * @param init weights to begin with, or null
+   * @param frozen whether the classifier alone is trained
    */
   static RunSetup of(
       ModelDescription model,
@@ -60,6 +62,7 @@ record RunSetup(
       Map<String, ?> arguments,
       Map<String, String> versions,
       StateDict init,
+      boolean frozen,
       TrainingProgress progress) {
     requireFit(model, data, options);
     folder.check(options.existingRun());
@@ -67,12 +70,12 @@ record RunSetup(
         options.batchesPerEpoch() > 0
             ? options.batchesPerEpoch()
             : data.training().size() / options.batchSize();
-    ComputationGraph network = network(model, options, init);
+    ComputationGraph network = network(model, options, init, frozen);
     Optional<MovingAverage> average =
         options.emaDecay().isOn()
             ? Optional.of(new MovingAverage(network, options.emaDecay()))
             : Optional.empty();
-    Map<String, JsonValue> settings = RunState.json(RunSettings.of(options, data));
+    Map<String, JsonValue> settings = RunState.json(RunSettings.of(options, data, frozen));
     Map<String, JsonValue> saidArguments = RunState.json(arguments);
     Optional<RunState> resumed = Optional.empty();
     if (options.existingRun() == ExistingRun.RESUME) {
@@ -146,15 +149,16 @@ record RunSetup(
   }
 
   private static ComputationGraph network(
-      ModelDescription model, TrainingOptions options, StateDict init) {
+      ModelDescription model, TrainingOptions options, StateDict init, boolean frozen) {
     GraphOptions graphOptions =
         new GraphOptions(
             options.seed(),
             DataType.FLOAT,
             options.optimizer().updater(options.lr(), options.momentum(), options.optEps()));
-    return init == null
-        ? ModelGraphs.build(model, graphOptions)
-        : ModelGraphs.build(model, graphOptions, init);
+    StateDict weights = init == null ? InitialWeights.of(model, options.seed()) : init;
+    return frozen
+        ? ModelGraphs.buildFrozen(model, graphOptions, weights)
+        : ModelGraphs.build(model, graphOptions, weights);
   }
 
   /** Returns what a step does. */

@@ -20,6 +20,7 @@ public final class Trainer {
   private Map<String, ?> arguments;
   private Map<String, String> versions = Map.of();
   private StateDict init;
+  private boolean frozen;
   private TrainingProgress progress = TrainingProgress.NONE;
   private volatile boolean stopped;
 
@@ -58,6 +59,15 @@ public final class Trainer {
     return this;
   }
 
+  /**
+   * Trains the classifier only: weights, statistics and masks of everything below it, which {@link
+   * #init} should bring, stay the same to the bit.
+   */
+  public Trainer freezeFeatures() {
+    frozen = true;
+    return this;
+  }
+
   /** Sets who follows the run. */
   public Trainer progress(TrainingProgress newProgress) {
     progress = newProgress;
@@ -75,7 +85,15 @@ public final class Trainer {
   public TrainingResult run() {
     RunSetup setup =
         RunSetup.of(
-            model, data, options, new RunFolder(output), arguments, versions, init, progress);
+            model,
+            data,
+            options,
+            new RunFolder(output),
+            arguments,
+            versions,
+            init,
+            frozen,
+            progress);
     return new TrainingRun(setup, progress, () -> stopped).train();
   }
 

@@ -5,7 +5,11 @@ import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.Knob;
 import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.model.ModelFile;
+import io.github.condensenet4j.core.pretrained.PretrainedModel;
+import io.github.condensenet4j.core.pretrained.PretrainedModels;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -84,30 +88,80 @@ public abstract sealed class CondenseNetModel extends ZooModel<ComputationGraph>
     return ComputationGraph.class;
   }
 
-  /** Returns nothing: no weights of this network are published in Deeplearning4j's format. */
+  /** Returns nothing: trained weights come off the class path, and none are fetched. */
   @Override
   public String pretrainedUrl(PretrainedType type) {
     return null;
   }
 
-  /** Returns 0: there is nothing to check. */
+  /** Returns 0: an artifact's own card says the SHA-256 of its files, which is checked. */
   @Override
   public long pretrainedChecksum(PretrainedType type) {
     return 0;
   }
 
+  /** Tells whether the class path has weights of this network for a data set. */
+  @Override
+  public boolean pretrainedAvailable(PretrainedType type) {
+    return PretrainedModels.all().stream()
+        .map(PretrainedModel::card)
+        .anyMatch(
+            card -> card.model().name().equals(model.name()) && card.dataset().equals(name(type)));
+  }
+
   /**
-   * Refuses: no weights of this network are published in Deeplearning4j's format.
+   * Returns a graph of this network with the weights for CIFAR-10.
    *
-   * @throws CondenseNetException always, saying how to come by weights
+   * @throws CondenseNetException if the class path has none, naming the artifact to add
    */
   @Override
-  @SuppressWarnings("TypeParameterUnusedInFormals") // as in the interface
+  public Model initPretrained() {
+    return initPretrained(PretrainedType.CIFAR10);
+  }
+
+  /**
+   * Returns a graph of this network with the weights for a data set, off the class path.
+   *
+   * <p>As in Deeplearning4j's own models the weights decide the knobs, number of classes and image
+   * size included, not what was said to this object. A condensed network gets condensed weights.
+   *
+   * @throws CondenseNetException if the class path has none, naming the artifact to add, or its
+   *     SHA-256 is not the one of its card
+   */
+  @Override
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as in the interface
   public <M extends Model> M initPretrained(PretrainedType type) {
-    throw new CondenseNetException(
-        "no pretrained weights of "
-            + model.qualifiedName()
-            + " are published for Deeplearning4j; import an official PyTorch checkpoint (import),"
-            + " or train the network (train)");
+    return (M) load(PretrainedModels.of(model.name(), name(type)));
+  }
+
+  /**
+   * Returns a graph of this network with the weights of an artifact.
+   *
+   * @param name name of a trained model, such as {@code cdnv2-cifar10}, or of a data set
+   * @throws CondenseNetException if the class path has none, it is of another network, or its
+   *     SHA-256 is not the one of its card
+   */
+  public ComputationGraph initPretrained(String name) {
+    PretrainedModel found =
+        PretrainedModels.all().stream()
+            .filter(known -> known.card().name().equals(name))
+            .findFirst()
+            .orElseGet(() -> PretrainedModels.of(model.name(), name.toLowerCase(Locale.ROOT)));
+    return load(found);
+  }
+
+  private ComputationGraph load(PretrainedModel pretrained) {
+    String network = pretrained.card().model().name();
+    if (!network.equals(model.name())) {
+      throw new ArchitectureException(
+          "network of the weights " + pretrained.card().name(), model.name(), network);
+    }
+    try (ModelFile file = pretrained.open(model.form())) {
+      return ModelStore.load(file, file.defaultWeights(), options);
+    }
+  }
+
+  private static String name(PretrainedType type) {
+    return type.name().toLowerCase(Locale.ROOT);
   }
 }

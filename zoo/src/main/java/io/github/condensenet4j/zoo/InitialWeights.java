@@ -25,6 +25,8 @@ import java.util.Random;
  */
 public final class InitialWeights {
 
+  private static final String CLASSIFIER = "classifier.";
+
   private final ModelDescription model;
   private final Random random;
 
@@ -44,6 +46,31 @@ public final class InitialWeights {
       tensors.put(tensor.name(), initial.draw(tensor, inputs));
     }
     return StateDict.of(tensors);
+  }
+
+  /**
+   * Returns tensors of {@code model} to learn other classes with: a new classifier on the features
+   * of a network that is trained.
+   *
+   * @param trained tensors of a network that differs from {@code model} in its classifier only
+   * @throws io.github.condensenet4j.core.CondenseNetException if it differs in anything else
+   */
+  public static StateDict withFeatures(ModelDescription model, StateDict trained, long seed) {
+    StateDict initial = of(model, seed);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (String name : initial.names()) {
+      if (name.startsWith(CLASSIFIER)) {
+        tensors.put(name, initial.get(name));
+      }
+    }
+    for (String name : trained.names()) {
+      if (!name.startsWith(CLASSIFIER)) {
+        tensors.put(name, trained.get(name));
+      }
+    }
+    StateDict together = StateDict.of(tensors);
+    StateDictLayout.check(model, together);
+    return together;
   }
 
   private Tensor draw(TensorDescription tensor, int inputs) {

@@ -6,7 +6,11 @@ import io.github.condensenet4j.core.architecture.CondenseNetV2Architecture;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.tensor.StateDict;
 import java.util.List;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,6 +30,9 @@ public final class ModelGraphs {
 
   /** Name of the output. */
   public static final String OUTPUT = "softmax";
+
+  /** What is trained where features are frozen. */
+  private static final Set<String> TRAINED = Set.of(LOGITS, OUTPUT);
 
   private ModelGraphs() {}
 
@@ -56,6 +63,38 @@ public final class ModelGraphs {
     graph.init();
     GraphWeights.load(graph, model, weights);
     return graph;
+  }
+
+  /**
+   * Returns a graph of {@code model} with given weights in which the classifier alone is trained.
+   *
+   * <p>Everything below it is in Deeplearning4j's {@code FrozenLayer}: it computes as in
+   * evaluation, whatever the graph does, and neither weights nor statistics ever change.
+   *
+   * @param weights the tensors that {@link
+   *     io.github.condensenet4j.core.architecture.StateDictLayout} lists
+   */
+  public static ComputationGraph buildFrozen(
+      ModelDescription model, GraphOptions options, StateDict weights) {
+    ComputationGraphConfiguration configuration = configure(model, options);
+    configuration
+        .getVertices()
+        .forEach(
+            (name, vertex) -> {
+              if (vertex instanceof LayerVertex layer && !TRAINED.contains(name)) {
+                freeze(layer.getLayerConf());
+              }
+            });
+    ComputationGraph graph = new ComputationGraph(configuration);
+    graph.init();
+    GraphWeights.load(graph, model, weights);
+    return graph;
+  }
+
+  private static void freeze(NeuralNetConfiguration layer) {
+    FrozenLayer frozen = new FrozenLayer(layer.getLayer());
+    frozen.setLayerName(layer.getLayer().getLayerName());
+    layer.setLayer(frozen);
   }
 
   /**

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.core.CondenseNetException;
+import java.io.IOException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.zoo.PretrainedType;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class CondenseNetModelTest {
@@ -24,11 +26,30 @@ class CondenseNetModelTest {
   }
 
   @Test
+  void takesTrainedWeightsOffTheClassPath() throws IOException {
+    CondenseNetV2 trainable = new CondenseNetV2("cdnv2");
+    assertThat(trainable.pretrainedAvailable(PretrainedType.CIFAR10)).isTrue();
+    ComputationGraph trained = trainable.initPretrained(PretrainedType.CIFAR10);
+    ComputationGraph condensed = new CondenseNetV2("converted_cdnv2").initPretrained("cifar10");
+
+    INDArray images = Nd4j.randn(4, 3, 32, 32);
+    INDArray difference =
+        ModelGraphs.logits(trained, images).sub(ModelGraphs.logits(condensed, images));
+    // Single precision, sums in another order.
+    assertThat(difference.amaxNumber().floatValue()).isLessThan(1e-4f);
+    assertThat(trainable.initPretrained("cdnv2-cifar10").params()).isEqualTo(trained.params());
+    assertThatThrownBy(() -> new CondenseNet("condensenet").initPretrained("cdnv2-cifar10"))
+        .isInstanceOf(ArchitectureException.class)
+        .hasMessage("network of the weights cdnv2-cifar10 is cdnv2, condensenet expected");
+    assertThatThrownBy(() -> new CondenseNet("condensenet").initPretrained())
+        .hasMessageContaining("condensenet4j-weights-condensenet-cifar10");
+  }
+
+  @Test
   void saysHowToComeByWeights() {
     assertThatThrownBy(() -> new CondenseNet("condensenet_74").initPretrained())
         .isInstanceOf(CondenseNetException.class)
-        .hasMessageContaining("no pretrained weights of condensenet_74 are published")
-        .hasMessageContaining("import");
+        .hasMessageContaining("no trained model of condensenet_74 on cifar10 is published");
   }
 
   @Test

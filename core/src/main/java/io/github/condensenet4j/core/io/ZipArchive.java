@@ -36,12 +36,12 @@ public final class ZipArchive implements Closeable {
   static final int BOMB_RATIO = 100;
 
   private final Path file;
-  private final FileChannel channel;
+  private final ByteSource source;
   private final ZipDirectory directory;
 
-  private ZipArchive(Path file, FileChannel channel, ZipDirectory directory) {
+  private ZipArchive(Path file, ByteSource source, ZipDirectory directory) {
     this.file = file;
-    this.channel = channel;
+    this.source = source;
     this.directory = directory;
   }
 
@@ -54,9 +54,7 @@ public final class ZipArchive implements Closeable {
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
-        ZipDirectory directory = ZipDirectory.read(channel);
-        refuseBomb(directory, channel.size());
-        return new ZipArchive(file, channel, directory);
+        return of(file, ByteSource.of(channel));
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -66,6 +64,26 @@ public final class ZipArchive implements Closeable {
     } catch (IOException e) {
       throw FileProblem.reading(file, e);
     }
+  }
+
+  /**
+   * Opens an archive that is in memory.
+   *
+   * @param name what to call it in messages
+   * @throws InvalidFileException if {@code bytes} are no zip archive, damaged or hostile
+   */
+  public static ZipArchive of(Path name, byte[] bytes) {
+    try {
+      return of(name, ByteSource.of(bytes));
+    } catch (IOException e) {
+      throw new InvalidFileException(name, problem(e), e);
+    }
+  }
+
+  private static ZipArchive of(Path file, ByteSource source) throws IOException {
+    ZipDirectory directory = ZipDirectory.read(source);
+    refuseBomb(directory, source.size());
+    return new ZipArchive(file, source, directory);
   }
 
   private static void refuseBomb(ZipDirectory directory, long packed) throws ZipException {
@@ -100,7 +118,7 @@ public final class ZipArchive implements Closeable {
 
   /** Returns the file's own bytes up to where the comment begins, for a sum over them. */
   public InputStream beforeComment() {
-    return new Slice(channel, 0, directory.commentOffset());
+    return new Slice(source, 0, directory.commentOffset());
   }
 
   /**
@@ -144,7 +162,7 @@ public final class ZipArchive implements Closeable {
    */
   public InputStream stream(String name) {
     ZipDirectory.Entry entry = entry(name);
-    InputStream stored = new Slice(channel, entry.dataOffset(), entry.packedSize());
+    InputStream stored = new Slice(source, entry.dataOffset(), entry.packedSize());
     InputStream unpacked =
         entry.isDeflated()
             ? new BufferedInputStream(new Inflated(stored), 1 << 16)
@@ -163,7 +181,7 @@ public final class ZipArchive implements Closeable {
   @Override
   public void close() {
     try {
-      channel.close();
+      source.close();
     } catch (IOException e) {
       throw FileProblem.reading(file, e);
     }
@@ -193,12 +211,12 @@ public final class ZipArchive implements Closeable {
 
   /** A part of the file as a stream; its own position, so that entries can be read side by side. */
   private static final class Slice extends InputStream {
-    private final FileChannel channel;
+    private final ByteSource source;
     private long position;
     private final long end;
 
-    Slice(FileChannel channel, long offset, long length) {
-      this.channel = channel;
+    Slice(ByteSource source, long offset, long length) {
+      this.source = source;
       this.position = offset;
       this.end = offset + length;
     }
@@ -218,7 +236,7 @@ public final class ZipArchive implements Closeable {
         return -1;
       }
       int wanted = (int) Math.min(length, end - position);
-      int count = channel.read(ByteBuffer.wrap(bytes, offset, wanted), position);
+      int count = source.read(ByteBuffer.wrap(bytes, offset, wanted), position);
       if (count < 0) {
         throw new EOFException();
       }

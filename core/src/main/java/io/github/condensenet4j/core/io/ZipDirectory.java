@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,24 +68,24 @@ final class ZipDirectory {
     this.commentOffset = commentOffset;
   }
 
-  /** Reads and checks the directory of the archive in {@code channel}. */
-  static ZipDirectory read(FileChannel channel) throws IOException {
-    long fileSize = channel.size();
+  /** Reads and checks the directory of the archive in {@code source}. */
+  static ZipDirectory read(ByteSource source) throws IOException {
+    long fileSize = source.size();
     if (fileSize < END_BYTES) {
       throw new ZipException(fileSize == 0 ? "is empty" : "is no zip archive");
     }
     int tailBytes = (int) Math.min(fileSize, END_BYTES + U16);
-    ByteBuffer tail = read(channel, fileSize - tailBytes, tailBytes);
+    ByteBuffer tail = read(source, fileSize - tailBytes, tailBytes);
     int end = findEnd(tail);
     long endOffset = fileSize - tailBytes + end;
     byte[] comment = new byte[tail.getShort(end + 20) & U16];
     tail.get(end + END_BYTES, comment);
 
-    Extent extent = extent(channel, tail, end, endOffset);
-    ByteBuffer directory = read(channel, extent.offset, extent.bytes);
+    Extent extent = extent(source, tail, end, endOffset);
+    ByteBuffer directory = read(source, extent.offset, extent.bytes);
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (int i = 0; i < extent.count; i++) {
-      Entry entry = entry(channel, directory, extent.offset);
+      Entry entry = entry(source, directory, extent.offset);
       if (entries.put(entry.name, entry) != null) {
         throw new ZipException("has two entries called " + entry.name);
       }
@@ -126,7 +125,7 @@ final class ZipDirectory {
   /** Where the directory lies and how many entries it has. */
   private record Extent(long offset, int bytes, int count) {}
 
-  private static Extent extent(FileChannel channel, ByteBuffer tail, int end, long endOffset)
+  private static Extent extent(ByteSource source, ByteBuffer tail, int end, long endOffset)
       throws IOException {
     int disk = tail.getShort(end + 4) & U16;
     long count = tail.getShort(end + 10) & U16;
@@ -134,13 +133,13 @@ final class ZipDirectory {
     long offset = tail.getInt(end + 16) & U32;
     long limit = endOffset;
     if (endOffset >= END64_LOCATOR_BYTES + END64_BYTES) {
-      ByteBuffer locator = read(channel, endOffset - END64_LOCATOR_BYTES, END64_LOCATOR_BYTES);
+      ByteBuffer locator = read(source, endOffset - END64_LOCATOR_BYTES, END64_LOCATOR_BYTES);
       if (locator.getInt(0) == END64_LOCATOR_SIGNATURE) {
         long at = locator.getLong(8);
         if (at < 0 || at > endOffset - END64_LOCATOR_BYTES - END64_BYTES) {
           throw new ZipException("has its 64-bit end at " + at + ", outside the file");
         }
-        ByteBuffer end64 = read(channel, at, END64_BYTES);
+        ByteBuffer end64 = read(source, at, END64_BYTES);
         if (end64.getInt(0) != END64_SIGNATURE) {
           throw new ZipException("has no 64-bit end where it says");
         }
@@ -163,7 +162,7 @@ final class ZipDirectory {
     return new Extent(offset, (int) bytes, (int) count);
   }
 
-  private static Entry entry(FileChannel channel, ByteBuffer in, long directoryOffset)
+  private static Entry entry(ByteSource source, ByteBuffer in, long directoryOffset)
       throws IOException {
     if (in.remaining() < ENTRY_BYTES || in.getInt(in.position()) != ENTRY_SIGNATURE) {
       throw new ZipException("has a damaged directory");
@@ -203,7 +202,7 @@ final class ZipDirectory {
       throw new ZipException(
           "entry " + name + " says " + size + " bytes, which " + packedSize + " cannot hold");
     }
-    long dataOffset = dataOffset(channel, name, nameInBytes, headerOffset, directoryOffset);
+    long dataOffset = dataOffset(source, name, nameInBytes, headerOffset, directoryOffset);
     if (packedSize > directoryOffset - dataOffset) {
       throw new ZipException("entry " + name + " reaches past the end of the entries");
     }
@@ -249,18 +248,18 @@ final class ZipDirectory {
   }
 
   private static long dataOffset(
-      FileChannel channel, String name, byte[] nameInBytes, long headerOffset, long limit)
+      ByteSource source, String name, byte[] nameInBytes, long headerOffset, long limit)
       throws IOException {
     if (headerOffset < 0 || headerOffset > limit - LOCAL_BYTES) {
       throw new ZipException("entry " + name + " begins outside the file");
     }
-    ByteBuffer local = read(channel, headerOffset, LOCAL_BYTES);
+    ByteBuffer local = read(source, headerOffset, LOCAL_BYTES);
     int nameBytes = local.getShort(26) & U16;
     int extraBytes = local.getShort(28) & U16;
     if (local.getInt(0) != LOCAL_SIGNATURE
         || nameBytes != nameInBytes.length
         || headerOffset + LOCAL_BYTES + nameBytes + extraBytes > limit
-        || !read(channel, headerOffset + LOCAL_BYTES, nameBytes)
+        || !read(source, headerOffset + LOCAL_BYTES, nameBytes)
             .equals(ByteBuffer.wrap(nameInBytes))) {
       throw new ZipException("entry " + name + " is not where the directory says");
     }
@@ -279,10 +278,10 @@ final class ZipDirectory {
     }
   }
 
-  private static ByteBuffer read(FileChannel channel, long offset, int bytes) throws IOException {
+  private static ByteBuffer read(ByteSource source, long offset, int bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, offset + buffer.position()) < 0) {
+      if (source.read(buffer, offset + buffer.position()) < 0) {
         throw new EOFException();
       }
     }

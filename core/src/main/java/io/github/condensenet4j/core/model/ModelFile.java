@@ -84,7 +84,20 @@ public final class ModelFile implements Closeable {
    * @throws InvalidFileException if it is missing, no model, damaged, or of a newer format
    */
   public static ModelFile read(Path path) {
-    ZipArchive archive = ZipArchive.open(path);
+    return of(path, ZipArchive.open(path));
+  }
+
+  /**
+   * Checks a model file that is in memory, such as one that came off the class path.
+   *
+   * @param name what to call it in messages
+   * @throws InvalidFileException if {@code bytes} are no model, damaged, or of a newer format
+   */
+  public static ModelFile of(Path name, byte[] bytes) {
+    return of(name, ZipArchive.of(name, bytes));
+  }
+
+  private static ModelFile of(Path path, ZipArchive archive) {
     try {
       refuseForeign(archive, path);
       // Meanwhile, as it takes as long as the rest; what a damaged file says does not matter.

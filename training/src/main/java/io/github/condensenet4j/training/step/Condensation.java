@@ -7,19 +7,28 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 
-/** The learned connections of a whole network, which all drop by the same progress. */
+/**
+ * The learned connections of a whole network, which all drop by the same progress. Those of frozen
+ * layers stay as they are.
+ */
 final class Condensation {
 
   private final List<LearnedConnections> connections = new ArrayList<>();
+  private final List<LearnedConnections> dropping = new ArrayList<>();
   private final StageRule rule;
   private double keptFraction;
 
   Condensation(ComputationGraph network, StageRule rule) {
     this.rule = rule;
     for (Layer layer : network.getLayers()) {
-      if (layer instanceof CondensingLayer condensing) {
+      Layer inside = layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
+      if (inside instanceof CondensingLayer condensing) {
         connections.addAll(condensing.learnedConnections());
+        if (inside == layer) {
+          dropping.addAll(condensing.learnedConnections());
+        }
       }
     }
     keptFraction = countKept();
@@ -33,7 +42,7 @@ final class Condensation {
    */
   boolean advance(double progress) {
     boolean changed = false;
-    for (LearnedConnections learned : connections) {
+    for (LearnedConnections learned : dropping) {
       if (learned.state().count() < learned.groups().completeCount()) {
         changed |= learned.advance(progress, rule);
       }

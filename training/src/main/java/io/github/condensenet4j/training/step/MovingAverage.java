@@ -10,8 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * The exponential moving average of a network in training: {@code average ← decay · average + (1 −
  * decay) · network}, for weights and running statistics alike.
  *
- * <p>Connections, stages and counters are copied: an average of masks is no mask. The average is
- * itself a network, ready to be evaluated. Official class: {@code timm.utils.ModelEma}.
+ * <p>Connections, stages and counters are copied: an average of masks is no mask. So is what is
+ * frozen, which rounding would change. The average is itself a network, ready to be evaluated.
+ * Official class: {@code timm.utils.ModelEma}.
  */
 public final class MovingAverage {
 
@@ -28,8 +29,8 @@ public final class MovingAverage {
     this.average = new ComputationGraph(network.getConfiguration().clone());
     this.average.init(network.params().dup(), false);
     ParameterRanges ranges = ParameterRanges.of(network);
-    copiedFrom = ranges.views(network.params(), ParameterRanges.Range::isWhole);
-    copiedTo = ranges.views(average.params(), ParameterRanges.Range::isWhole);
+    copiedFrom = ranges.views(network.params(), ParameterRanges.Range::isCopied);
+    copiedTo = ranges.views(average.params(), ParameterRanges.Range::isCopied);
   }
 
   /** Takes in the network as it stands after {@code step}. */

@@ -38,12 +38,18 @@ final class ParallelStepper implements Stepper {
   private final Thread loop;
   private final List<ReplicaTrainer> trainers = new ArrayList<>();
   private final List<INDArray> wholeNumbers = new ArrayList<>();
+  private final List<INDArray> frozen = new ArrayList<>();
+  private final List<INDArray> frozenValues;
   private volatile boolean dropped;
 
   ParallelStepper(ComputationGraph network, StepRecipe recipe, int workers) {
     this.network = network;
     this.workers = workers;
     condensation = new Condensation(network, recipe.stageRule());
+    frozenValues =
+        ParameterRanges.of(network).views(network.params(), ParameterRanges.Range::frozen).stream()
+            .map(INDArray::dup)
+            .toList();
     wrapper = wrapper();
     // The builder takes no factory in this mode.
     wrapper.setTrainerContext(new Replicas(recipe, new CountDownLatch(workers)));
@@ -87,19 +93,23 @@ final class ParallelStepper implements Stepper {
     Round next = new Round(shares(batch), step, rate, batch.numExamples() / (double) workers);
     round.set(next);
     rounds.train(next.shares());
-    roundWholeNumbers();
+    restoreEqualNumbers();
     return next.loss();
   }
 
   /** Restores what an average of equal numbers may lose: a third of 1 + 1 + 1 need not be 1. */
-  private void roundWholeNumbers() {
+  private void restoreEqualNumbers() {
     if (wholeNumbers.isEmpty()) {
       for (ComputationGraph replica : replicas()) {
         ParameterRanges ranges = ParameterRanges.of(replica);
         wholeNumbers.addAll(ranges.views(replica.params(), ParameterRanges.Range::isWhole));
+        frozen.addAll(ranges.views(replica.params(), ParameterRanges.Range::frozen));
       }
     }
     wholeNumbers.forEach(whole -> Transforms.round(whole, false));
+    for (int i = 0; i < frozen.size(); i++) {
+      frozen.get(i).assign(frozenValues.get(i % frozenValues.size()));
+    }
   }
 
   private List<DataSet> shares(DataSet batch) {

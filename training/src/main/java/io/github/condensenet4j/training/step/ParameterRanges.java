@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -24,14 +25,27 @@ final class ParameterRanges {
    * @param name its name within the layer
    * @param dimensions how many dimensions it has
    * @param trained whether an optimiser changes it, rather than the layer itself or nobody
+   * @param frozen whether nobody ever changes it
    * @param start offset of its first element
    * @param end offset after its last element
    */
-  record Range(String layer, String name, int dimensions, boolean trained, long start, long end) {
+  record Range(
+      String layer,
+      String name,
+      int dimensions,
+      boolean trained,
+      boolean frozen,
+      long start,
+      long end) {
 
     /** Tells whether this is a mask, a counter or an index: whole numbers, whatever their type. */
     boolean isWhole() {
       return !trained && WHOLE.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    /** Tells whether an average of this is to be a copy instead, equal to the bit. */
+    boolean isCopied() {
+      return frozen || isWhole();
     }
   }
 
@@ -60,6 +74,7 @@ final class ParameterRanges {
                         name,
                         values.rank(),
                         !(layer.getConfig().getUpdaterByParam(name) instanceof NoOp),
+                        layer instanceof FrozenLayer,
                         start,
                         start + values.length()));
               });
