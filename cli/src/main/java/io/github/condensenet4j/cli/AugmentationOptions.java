@@ -7,6 +7,7 @@ import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.pipelines.Mixup;
 import io.github.condensenet4j.pipelines.RandomErasing;
 import io.github.condensenet4j.pipelines.RandomResizedCropFlip;
+import io.github.condensenet4j.pipelines.augment.AugMix;
 import io.github.condensenet4j.pipelines.augment.AutoAugment;
 import io.github.condensenet4j.pipelines.augment.ColorJitter;
 import io.github.condensenet4j.pipelines.augment.RandAugment;
@@ -21,6 +22,9 @@ final class AugmentationOptions {
   private static final String STANDARD = "standard";
   private static final String RANDOM = "random";
 
+  /** Smallest area of the official {@code --less-aggressive-scale-aug}. */
+  private static final double LARGER_PARTS = 0.49;
+
   @Option(
       names = "--aug",
       paramLabel = "none|standard",
@@ -33,8 +37,8 @@ final class AugmentationOptions {
       names = "--aa",
       paramLabel = "POLICY",
       description =
-          "RandAugment, as in rand-m9-mstd0.5 (further -n2, -p0.5, -inc1, -w0), or AutoAugment,"
-              + " original or v0; none without it.")
+          "RandAugment, as in rand-m9-mstd0.5 (further -n2, -p0.5, -inc1, -w0), AutoAugment,"
+              + " original, originalr, v0 or v0r, or AugMix, as in augmix-m3; none without it.")
   private String autoAugment;
 
   @Option(
@@ -52,6 +56,12 @@ final class AugmentationOptions {
   private String interpolation;
 
   @Option(
+      names = "--less-aggressive-scale-aug",
+      paramLabel = "0|1",
+      description = "1 cuts out at least 0.49 of a picture's area, not 0.08; 0.")
+  private Integer lessAggressive;
+
+  @Option(
       names = "--reprob",
       paramLabel = "F",
       description = "Probability that a part of an image is erased; 0.")
@@ -60,7 +70,7 @@ final class AugmentationOptions {
   @Option(
       names = "--remode",
       paramLabel = "const|rand|pixel",
-      description = "What is put there: the mean colour, a random one, random pixels; const.")
+      description = "What is put there: the mean colour, a random one, random pixels; pixel.")
   private String erasingFill;
 
   @Option(
@@ -91,6 +101,7 @@ final class AugmentationOptions {
     jitter();
     erasing();
     mixup();
+    cutsLess();
     if (standard != null && !standard.equals(NONE) && !standard.equals(STANDARD)) {
       throw new InvalidOptionException("--aug", "none or standard", standard);
     }
@@ -105,7 +116,8 @@ final class AugmentationOptions {
     boolean changes = standard == null ? usual : standard.equals(STANDARD);
     Augmentation all = changes ? training.standardAugmentation() : Augmentation.none();
     if (all instanceof RandomResizedCropFlip crop) {
-      all = crop.with(interpolation());
+      RandomResizedCropFlip asked = crop.with(interpolation());
+      all = cutsLess() ? asked.withMinArea(LARGER_PARTS) : asked;
     }
     Optional<Augmentation> more = policy().or(this::jitter);
     return more.isEmpty() ? all : changes ? all.andThen(more.get()) : more.get();
@@ -116,10 +128,20 @@ final class AugmentationOptions {
     if (autoAugment == null) {
       return Optional.empty();
     }
+    if (autoAugment.startsWith("rand")) {
+      return Optional.of(RandAugment.parse(autoAugment, resampling));
+    }
     return Optional.of(
-        autoAugment.startsWith("rand")
-            ? RandAugment.parse(autoAugment, resampling)
+        autoAugment.startsWith("augmix")
+            ? AugMix.parse(autoAugment, resampling)
             : AutoAugment.parse(autoAugment, resampling));
+  }
+
+  private boolean cutsLess() {
+    if (lessAggressive != null && lessAggressive != 0 && lessAggressive != 1) {
+      throw new InvalidOptionException("--less-aggressive-scale-aug", "0 or 1", lessAggressive);
+    }
+    return lessAggressive != null && lessAggressive == 1;
   }
 
   private Optional<Augmentation> jitter() {
@@ -142,7 +164,7 @@ final class AugmentationOptions {
   /** Returns what is erased of training images. */
   RandomErasing erasing() {
     RandomErasing.Fill fill =
-        switch (erasingFill == null ? "const" : erasingFill) {
+        switch (erasingFill == null ? "pixel" : erasingFill) {
           case "const" -> RandomErasing.Fill.CONST;
           case "rand" -> RandomErasing.Fill.RAND;
           case "pixel" -> RandomErasing.Fill.PIXEL;
@@ -166,6 +188,7 @@ final class AugmentationOptions {
     put(arguments, "aa", autoAugment);
     put(arguments, "color-jitter", colorJitter);
     put(arguments, "train-interpolation", interpolation);
+    put(arguments, "less-aggressive-scale-aug", lessAggressive);
     put(arguments, "reprob", erasingProbability);
     put(arguments, "remode", erasingFill);
     put(arguments, "recount", erasingCount);

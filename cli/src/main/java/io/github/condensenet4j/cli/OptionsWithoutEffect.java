@@ -37,7 +37,6 @@ final class OptionsWithoutEffect {
         List.of(
             "--aug-splits",
             "--tta",
-            "--less-aggressive-scale-aug",
             "--drop-connect",
             "--drop-path",
             "--drop-block",

@@ -67,32 +67,8 @@ public record Mixup(double alpha, long offEpoch) {
     }
   }
 
-  /** Draws from Beta(alpha, alpha): the share that one of two gamma numbers has of both. */
+  /** Draws from Beta(alpha, alpha). */
   double share(RandomStream random) {
-    double first = logGamma(random);
-    double second = logGamma(random);
-    return 1 / (1 + Math.exp(second - first));
-  }
-
-  /**
-   * Draws the logarithm of a number from Gamma(alpha, 1), which itself may be too small for a
-   * double (Marsaglia and Tsang, 2000).
-   */
-  private double logGamma(RandomStream random) {
-    double shape = alpha < 1 ? alpha + 1 : alpha;
-    double boost = alpha < 1 ? Math.log(1 - random.nextDouble()) / alpha : 0;
-    double d = shape - 1 / 3.0;
-    double c = 1 / Math.sqrt(9 * d);
-    while (true) {
-      double normal = random.nextGaussian();
-      double v = 1 + c * normal;
-      if (v > 0) {
-        double cubed = v * v * v;
-        double uniform = 1 - random.nextDouble();
-        if (Math.log(uniform) < 0.5 * normal * normal + d - d * cubed + d * Math.log(cubed)) {
-          return boost + Math.log(d * cubed);
-        }
-      }
-    }
+    return random.nextBeta(alpha);
   }
 }

@@ -50,6 +50,11 @@ public record RandomResizedCropFlip(
     this(size, 0.08, 1, 3.0 / 4, 4.0 / 3, Optional.empty());
   }
 
+  /** Returns the same with another smallest share of the area. */
+  public RandomResizedCropFlip withMinArea(double newMinArea) {
+    return new RandomResizedCropFlip(size, newMinArea, maxArea, minRatio, maxRatio, interpolation);
+  }
+
   /** Returns the same with another interpolation; empty for bilinear or bicubic, equally likely. */
   public RandomResizedCropFlip with(Optional<Interpolation> newInterpolation) {
     return new RandomResizedCropFlip(size, minArea, maxArea, minRatio, maxRatio, newInterpolation);

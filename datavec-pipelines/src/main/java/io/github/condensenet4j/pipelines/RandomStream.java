@@ -73,6 +73,41 @@ public final class RandomStream {
     return radius * StrictMath.cos(2 * Math.PI * nextDouble());
   }
 
+  /**
+   * Returns a number from Beta(shape, shape): the share that one of two gamma numbers has of both.
+   *
+   * @param shape above 0
+   */
+  public double nextBeta(double shape) {
+    double first = nextLogGamma(shape);
+    double second = nextLogGamma(shape);
+    return 1 / (1 + StrictMath.exp(second - first));
+  }
+
+  /**
+   * Returns the logarithm of a number from Gamma(shape, 1), which itself may be too small for a
+   * double (Marsaglia and Tsang, 2000).
+   *
+   * @param shape above 0
+   */
+  public double nextLogGamma(double shape) {
+    double boosted = shape < 1 ? shape + 1 : shape;
+    double boost = shape < 1 ? StrictMath.log(1 - nextDouble()) / shape : 0;
+    double d = boosted - 1 / 3.0;
+    double c = 1 / Math.sqrt(9 * d);
+    while (true) {
+      double normal = nextGaussian();
+      double v = 1 + c * normal;
+      if (v > 0) {
+        double cubed = v * v * v;
+        double log = StrictMath.log(cubed);
+        if (StrictMath.log(1 - nextDouble()) < 0.5 * normal * normal + d - d * cubed + d * log) {
+          return boost + StrictMath.log(d) + log;
+        }
+      }
+    }
+  }
+
   /** Returns true or false, equally likely. */
   public boolean nextBoolean() {
     return nextLong() < 0;

@@ -9,6 +9,7 @@ import io.github.condensenet4j.pipelines.augment.DrawnOperation.Drawn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * AutoAugment (Cubuk et al., 2019): a picture goes through one of 25 pairs of operations, each of
@@ -21,6 +22,8 @@ import java.util.Optional;
  */
 public record AutoAugment(String name, double deviation, Optional<Interpolation> interpolation)
     implements Augmentation {
+
+  private static final Set<String> NAMES = Set.of("original", "originalr", "v0", "v0r");
 
   // Operation, probability, level.
   private static final String ORIGINAL =
@@ -87,8 +90,9 @@ public record AutoAugment(String name, double deviation, Optional<Interpolation>
    * @throws InvalidOptionException if there is no such policy, or the deviation is below 0
    */
   public AutoAugment {
-    if (!name.equals("original") && !name.equals("v0")) {
-      throw new InvalidOptionException("--aa", "original, v0 or rand-…", name);
+    if (!NAMES.contains(name)) {
+      throw new InvalidOptionException(
+          "--aa", "rand-…, augmix-…, original, originalr, v0 or v0r", name);
     }
     if (!(deviation >= 0)) {
       throw new InvalidOptionException("--aa deviation, mstd", "at least 0", deviation);
@@ -102,21 +106,15 @@ public record AutoAugment(String name, double deviation, Optional<Interpolation>
    * @throws InvalidOptionException if {@code text} says anything else
    */
   public static AutoAugment parse(String text, Optional<Interpolation> interpolation) {
-    String[] sections = text.split("-", -1);
+    String name = text.split("-", -1)[0];
     double deviation = 0;
-    for (int i = 1; i < sections.length; i++) {
-      if (!sections[i].matches("mstd[0-9.]+")) {
-        throw new InvalidOptionException(
-            "--aa " + text, "mstd with a number", "'" + sections[i] + "'");
+    for (PolicySection section : PolicySection.of(text, name)) {
+      if (!section.key().equals("mstd")) {
+        throw section.refused("mstd with a number");
       }
-      try {
-        deviation = Double.parseDouble(sections[i].substring(4));
-      } catch (NumberFormatException e) {
-        throw new InvalidOptionException(
-            "--aa " + text, "mstd with a number", "'" + sections[i] + "'");
-      }
+      deviation = section.number();
     }
-    return new AutoAugment(sections[0], deviation, interpolation);
+    return new AutoAugment(name, deviation, interpolation);
   }
 
   @Override
@@ -135,13 +133,13 @@ public record AutoAugment(String name, double deviation, Optional<Interpolation>
   /** Returns the pairs of operations. */
   List<List<DrawnOperation>> policy() {
     List<List<DrawnOperation>> policy = new ArrayList<>();
-    for (String pair : (name.equals("v0") ? V0 : ORIGINAL).lines().toList()) {
+    for (String pair : (name.startsWith("v0") ? V0 : ORIGINAL).lines().toList()) {
       List<DrawnOperation> operations = new ArrayList<>();
       for (String operation : pair.split(", ", -1)) {
         String[] parts = operation.split(" ", -1);
         operations.add(
             new DrawnOperation(
-                ImageOperation.ofTimmName(parts[0]),
+                operation(parts[0]),
                 Double.parseDouble(parts[1]),
                 Integer.parseInt(parts[2]),
                 deviation,
@@ -150,5 +148,11 @@ public record AutoAugment(String name, double deviation, Optional<Interpolation>
       policy.add(operations);
     }
     return policy;
+  }
+
+  private ImageOperation operation(String timmName) {
+    return name.endsWith("r") && timmName.startsWith("Posterize")
+        ? ImageOperation.POSTERIZE_INCREASING
+        : ImageOperation.ofTimmName(timmName);
   }
 }

@@ -127,12 +127,7 @@ public record RandAugment(
     double probability = 0.5;
     double magnitude = ImageOperation.MOST;
     double deviation = 0;
-    String[] sections = text.split("-", -1);
-    if (!sections[0].equals("rand")) {
-      throw new InvalidOptionException("--aa", "something like rand-m9-mstd0.5", text);
-    }
-    for (int i = 1; i < sections.length; i++) {
-      Section section = Section.of(sections[i], text);
+    for (PolicySection section : PolicySection.of(text, "rand")) {
       switch (section.key()) {
         case "m" -> magnitude = section.whole();
         case "mstd" -> deviation = section.number();
@@ -150,42 +145,6 @@ public record RandAugment(
     }
     return new RandAugment(
         operations, weights, layers, probability, magnitude, deviation, interpolation);
-  }
-
-  /** A letter or some, and a number. */
-  private record Section(String key, String value, String section, String text) {
-
-    static Section of(String section, String text) {
-      int digit = 0;
-      while (digit < section.length() && Character.isLetter(section.charAt(digit))) {
-        digit++;
-      }
-      // The only number that begins with letters.
-      if (section.equals("mstdinf")) {
-        digit = 4;
-      }
-      return new Section(section.substring(0, digit), section.substring(digit), section, text);
-    }
-
-    int whole() {
-      try {
-        return Integer.parseInt(value);
-      } catch (NumberFormatException e) {
-        throw refused("a whole number after " + key);
-      }
-    }
-
-    double number() {
-      try {
-        return value.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
-      } catch (NumberFormatException e) {
-        throw refused("a number after " + key);
-      }
-    }
-
-    InvalidOptionException refused(String expected) {
-      return new InvalidOptionException("--aa " + text, expected, "'" + section + "'");
-    }
   }
 
   @Override

@@ -189,7 +189,7 @@ class RandAugmentTest {
 
   @Test
   void autoAugmentHasItsPairs() {
-    for (String name : List.of("original", "v0")) {
+    for (String name : List.of("original", "originalr", "v0", "v0r")) {
       List<List<DrawnOperation>> policy =
           AutoAugment.parse(name + "-mstd0.5", Optional.empty()).policy();
       assertThat(policy).hasSize(25).allSatisfy(pair -> assertThat(pair).hasSize(2));
