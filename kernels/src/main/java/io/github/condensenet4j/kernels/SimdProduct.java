@@ -246,12 +246,8 @@ final class SimdProduct {
     for (int done = 0; done < height; done += 4) {
       int first = row + done;
       int rows = Math.min(4, height - done);
-      switch (product.weights().outputs()) {
-        case NONE -> SimdVectors.mask(y, yAt, out, first, rows, width, mask, maskAt);
-        case RELU -> SimdVectors.relu(y, yAt, out, first, rows, width, mask, maskAt);
-        case SIX_HARD_SWISH ->
-            SimdVectors.sixHardSwish(y, yAt, out, first, rows, width, mask, maskAt);
-      }
+      SimdVectors.finish(
+          product.weights().outputs(), y, yAt, out, first, rows, width, mask, maskAt);
     }
   }
 
