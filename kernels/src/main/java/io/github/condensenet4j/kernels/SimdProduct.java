@@ -243,11 +243,11 @@ final class SimdProduct {
       float[] mask,
       int maskAt) {
     int[] out = product.outputs();
-    for (int done = 0; done < height; done += 4) {
-      int first = row + done;
-      int rows = Math.min(4, height - done);
-      SimdVectors.finish(
-          product.weights().outputs(), y, yAt, out, first, rows, width, mask, maskAt);
+    int end = row + height;
+    switch (product.weights().outputs()) {
+      case NONE -> SimdVectors.mask(y, yAt, out, row, end, width, mask, maskAt);
+      case RELU -> SimdVectors.relu(y, yAt, out, row, end, width, mask, maskAt);
+      case SIX_HARD_SWISH -> SimdVectors.sixHardSwish(y, yAt, out, row, end, width, mask, maskAt);
     }
   }
 
