@@ -61,10 +61,10 @@ final class Head {
       FoldedNetwork network = head.network;
       int images = head.images;
       features = new float[network.architecture().featureChannels() * images];
-      squeezed = new float[head.squeeze == null ? 0 : head.squeeze.weights().allRows() * images];
-      gated = new float[head.squeeze == null ? 0 : features.length];
-      hidden = new float[head.hidden == null ? 0 : head.hidden.weights().allRows() * images];
-      logits = new float[network.architecture().numClasses() * images];
+      squeezed = new float[head.squeeze == null ? 0 : head.squeeze.weights().storedRows() * images];
+      gated = new float[head.squeeze == null ? 0 : head.excite.weights().storedRows() * images];
+      hidden = new float[head.hidden == null ? 0 : head.hidden.weights().storedRows() * images];
+      logits = new float[head.classifier.weights().storedRows() * images];
     }
 
     float[] features() {

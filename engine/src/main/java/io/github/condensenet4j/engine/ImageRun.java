@@ -42,8 +42,15 @@ final class ImageRun {
             .max()
             .orElse(0);
     this.means = new float[growth];
-    this.squeezed = new float[growth];
-    this.gates = new float[growth];
+    int factors =
+        plan.blocks().stream()
+            .flatMap(block -> block.layers().stream())
+            .filter(layer -> layer.squeeze() != null)
+            .mapToInt(layer -> layer.squeeze().excite().storedRows())
+            .max()
+            .orElse(0);
+    this.squeezed = new float[factors];
+    this.gates = new float[factors];
     this.identity = IntStream.range(0, growth).toArray();
   }
 

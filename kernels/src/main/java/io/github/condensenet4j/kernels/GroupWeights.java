@@ -1,5 +1,7 @@
 package io.github.condensenet4j.kernels;
 
+import java.util.Arrays;
+
 /**
  * The numbers of a grouped matrix, packed for the kernels: {@code groups} matrices of {@code rows ×
  * depth} weights, one bias a row, and what is done to inputs before and to outputs after.
@@ -75,8 +77,8 @@ public final class GroupWeights {
           "%d groups of %d×%d weights make %d, found %d"
               .formatted(groups, rows, depth, (long) groups * rows * depth, weights.length));
     }
-    int stored = blockRows == WIDE ? (rows + WIDE - 1) / WIDE * WIDE : rows;
-    float[] bias = new float[groups * rows];
+    int stored = blockRows == WIDE ? wholeBlocks(rows) : rows;
+    float[] bias = new float[groups * stored];
     GroupWeights packed =
         new GroupWeights(
             groups,
@@ -101,8 +103,8 @@ public final class GroupWeights {
       throw new IllegalArgumentException(
           groups * rows + " rows need as many biases, found " + newBias.length);
     }
-    return new GroupWeights(
-        groups, rows, depth, blockRows, values, newBias.clone(), inputs, outputs);
+    float[] padded = Arrays.copyOf(newBias, bias.length);
+    return new GroupWeights(groups, rows, depth, blockRows, values, padded, inputs, outputs);
   }
 
   /**
@@ -143,6 +145,11 @@ public final class GroupWeights {
   /** Returns the outputs of all groups. */
   public int allRows() {
     return groups * rows;
+  }
+
+  /** Returns the outputs of all groups, where wide blocks are filled up. */
+  public int storedRows() {
+    return bias.length;
   }
 
   /** Returns the number of rows at which work may be divided: whole blocks. */
@@ -194,6 +201,10 @@ public final class GroupWeights {
   /** Returns the rows of the block whose first row in its group is {@code row}. */
   int width(int row) {
     return isWide() || rows - row >= blockRows ? blockRows : Integer.highestOneBit(rows - row);
+  }
+
+  private static int wholeBlocks(int rows) {
+    return (rows + WIDE - 1) / WIDE * WIDE;
   }
 
   private int blockStart(int inGroup) {

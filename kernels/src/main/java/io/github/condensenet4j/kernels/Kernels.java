@@ -58,6 +58,8 @@ public interface Kernels {
    * @param inputs address of each input
    * @param fromRow first output, a multiple of the rows of a block
    * @param toRow output after the last one
+   * @param y outputs, with room for {@link GroupWeights#storedRows}: what lies between {@code
+   *     toRow} and the end of its block may be overwritten
    */
   void column(
       GroupWeights weights,

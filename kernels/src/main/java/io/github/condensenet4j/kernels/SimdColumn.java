@@ -3,7 +3,12 @@ package io.github.condensenet4j.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Kernels#column}: the product with a single column. */
+/**
+ * {@link Kernels#column}: the product with a single column.
+ *
+ * <p>Blocks are filled up with zeros and multiplied whole: a row alone would wait for each of its
+ * sums.
+ */
 final class SimdColumn {
 
   private static final VectorSpecies<Float> SPECIES = SimdVectors.SPECIES;
@@ -26,13 +31,7 @@ final class SimdColumn {
     for (int block = fromRow; block < toRow; block += wide) {
       int wAt = weights.indexOf(block);
       for (int row = block; row < Math.min(toRow, block + wide); row += part) {
-        if (row + part <= toRow) {
-          columnPart(weights, inputs, wAt + row - block, row, x, xAt, y, yAt + row);
-        } else {
-          for (int single = row; single < toRow; single++) {
-            columnRow(weights, inputs, wAt + single - block, single, x, xAt, y, yAt + single);
-          }
-        }
+        columnPart(weights, inputs, wAt + row - block, row, x, xAt, y, yAt + row);
       }
     }
   }
@@ -61,15 +60,5 @@ final class SimdColumn {
     a2.intoArray(y, yAt + 2 * LANES);
     a3.intoArray(y, yAt + 3 * LANES);
     SimdVectors.activate(weights.outputs(), y, yAt, 4 * LANES);
-  }
-
-  /** One row alone, added up in the order of the vectors so that the bits are the same. */
-  private static void columnRow(
-      GroupWeights weights, int[] in, int wAt, int row, float[] x, int xAt, float[] y, int yAt) {
-    float sum = weights.bias()[row];
-    for (int k = 0; k < weights.depth(); k++) {
-      sum = Math.fma(weights.values()[wAt + k * weights.blockRows()], x[xAt + in[k]], sum);
-    }
-    y[yAt] = weights.outputs().of(sum);
   }
 }

@@ -305,8 +305,8 @@ class KernelsTest {
         0,
         new float[0]);
 
-    float[] one = new float[all + 1];
-    one[all] = UNTOUCHED;
+    float[] one = new float[weights.storedRows() + 1];
+    one[weights.storedRows()] = UNTOUCHED;
     int middle = Math.min(all, 64);
     kernels.column(weights, inputs, 0, middle, x, 3, one, 0);
     kernels.column(weights, inputs, middle, all, x, 3, one, 0);
@@ -314,7 +314,7 @@ class KernelsTest {
     for (int row = 0; row < all; row++) {
       assertThat(one[row]).as("row %d", row).isEqualTo(many[16 * row + 3]);
     }
-    assertThat(one[all]).isEqualTo(UNTOUCHED);
+    assertThat(one[weights.storedRows()]).isEqualTo(UNTOUCHED);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
