@@ -85,30 +85,58 @@ final class PlannedNetwork {
     }
   }
 
+  /** Does up to {@link Head#MOST_IMAGES} images. */
   private void slice(
       Team team, SizePlan plan, float[] images, int at, int count, float[] logits, int logitsAt) {
-    HeadPlan headPlan = headFor(count);
-    Head.Memory memory = headPlan.take();
-    boolean helped = team.tryReserve();
-    List<SizePlan.Place> places = new ArrayList<>();
+    if (!team.tryReserve()) {
+      slice(team, plan, images, at, count, logits, logitsAt, false);
+      return;
+    }
+    boolean reserved = true;
     try {
-      for (int worker = 0; worker < (helped ? team.workers() : 1); worker++) {
-        places.add(plan.take());
+      if (count > 1) {
+        slice(team, plan, images, at, count, logits, logitsAt, true);
+        return;
       }
-      Inference work =
-          new Inference(
-              plan, headPlan.head(), memory, places, images, at, count, helped && count == 1);
-      if (helped) {
-        team.run(work);
-      } else {
-        Team.runAlone(work);
+      boolean shared = plan.sharing().next();
+      if (!shared) {
+        team.release();
+        reserved = false;
       }
-      work.takeLogits(network.architecture().numClasses(), logits, logitsAt);
+      long start = System.nanoTime();
+      slice(team, plan, images, at, count, logits, logitsAt, shared);
+      plan.sharing().took(shared, System.nanoTime() - start);
     } finally {
-      if (helped) {
+      if (reserved) {
         team.release();
       }
     }
+  }
+
+  private void slice(
+      Team team,
+      SizePlan plan,
+      float[] images,
+      int at,
+      int count,
+      float[] logits,
+      int logitsAt,
+      boolean helped) {
+    HeadPlan headPlan = headFor(count);
+    Head.Memory memory = headPlan.take();
+    List<SizePlan.Place> places = new ArrayList<>();
+    for (int worker = 0; worker < (helped ? team.workers() : 1); worker++) {
+      places.add(plan.take());
+    }
+    Inference work =
+        new Inference(
+            plan, headPlan.head(), memory, places, images, at, count, helped && count == 1);
+    if (helped) {
+      team.run(work);
+    } else {
+      Team.runAlone(work);
+    }
+    work.takeLogits(network.architecture().numClasses(), logits, logitsAt);
     // Only now: after a failure nobody knows what the memory holds.
     for (SizePlan.Place place : places) {
       plan.giveBack(place);

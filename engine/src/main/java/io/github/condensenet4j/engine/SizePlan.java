@@ -15,6 +15,7 @@ final class SizePlan {
   private final Kernels kernels;
   private final Stopwatch stopwatch;
   private final ArrayBlockingQueue<Place> free;
+  private final SharingChoice sharing = new SharingChoice();
 
   /** Where one thread works: its scratch and, once it needs it, the memory of an image. */
   final class Place {
@@ -49,6 +50,11 @@ final class SizePlan {
 
   Stopwatch stopwatch() {
     return stopwatch;
+  }
+
+  /** Returns whether threads share a single image of this size. */
+  SharingChoice sharing() {
+    return sharing;
   }
 
   /** Returns the floats of an image. */
