@@ -105,7 +105,7 @@ final class SimdNormalizingTiles {
     int k = 0;
     int wNow = wAt;
     int column = 0;
-    for (int left = strips * depth; left > 0; left--) {
+    for (long left = (long) strips * depth; left > 0; left--) {
       int at = xAt + column + in[inAt + k];
       FloatVector factor = FloatVector.broadcast(SPECIES, scale[first + k]);
       FloatVector offset = FloatVector.broadcast(SPECIES, shift[first + k]);

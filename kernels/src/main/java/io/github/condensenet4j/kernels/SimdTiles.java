@@ -123,7 +123,7 @@ final class SimdTiles {
     int k = 0;
     int wNow = wAt;
     int column = 0;
-    for (int left = strips * depth; left > 0; left--) {
+    for (long left = (long) strips * depth; left > 0; left--) {
       int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
@@ -270,7 +270,7 @@ final class SimdTiles {
     int k = 0;
     int wNow = wAt;
     int column = 0;
-    for (int left = strips * depth; left > 0; left--) {
+    for (long left = (long) strips * depth; left > 0; left--) {
       int at = xAt + column + in[inAt + k];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
