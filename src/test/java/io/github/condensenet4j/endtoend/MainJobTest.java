@@ -97,7 +97,7 @@ class MainJobTest {
   @Test
   void trainingSaysOnceWhatHasNoEffectYetAndWhatItRunsOn() {
     assertThat(training.log())
-        .containsOnlyOnce("--aug-splits, --tta have no effect yet")
+        .containsOnlyOnce("--aug-splits has no effect yet")
         .contains("backend: CPU")
         .contains("threads")
         .contains("epoch 4/4")

@@ -6,6 +6,7 @@ import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.engine.CompiledModel;
 import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.pipelines.ViewedImages;
 import io.github.condensenet4j.training.evaluation.EvaluationResult;
 import io.github.condensenet4j.training.evaluation.Evaluator;
 import io.github.condensenet4j.zoo.GraphOptions;
@@ -46,6 +47,7 @@ final class EvaluateCommand extends NumericCommand {
   @Mixin private DataOptions data;
   @Mixin private PreprocessingOptions preprocessing;
   @Mixin private BatchOption batch;
+  @Mixin private ViewsOption views;
   @Mixin private FormatOption format;
   @Mixin private EngineOption engine;
 
@@ -72,6 +74,7 @@ final class EvaluateCommand extends NumericCommand {
   void check() {
     file();
     batch.size();
+    views.views();
     weights.kind();
     data.datasets(place());
   }
@@ -89,7 +92,11 @@ final class EvaluateCommand extends NumericCommand {
   @Override
   int compute() {
     Evaluator evaluator =
-        new Evaluator(images, batch.size(), data.loaderThreads(), ModelGraphs.LOGITS);
+        new Evaluator(
+            new ViewedImages(images, views.views()),
+            batch.size(),
+            data.loaderThreads(),
+            ModelGraphs.LOGITS);
     EvaluationResult result;
     if (isCompiled) {
       try (CompiledModel compiled = EngineOption.compile(model)) {

@@ -15,12 +15,14 @@ import picocli.CommandLine.Model.OptionSpec;
  * Options of the official scripts that are understood but change nothing, so that official command
  * lines run as they stand.
  *
- * <p>Some wait for work that is still to come, some belong to PyTorch and have no meaning here. A
- * command line that uses one is told so, once.
+ * <p>Some wait for work that is still to come, some do nothing in the official training either,
+ * some belong to PyTorch and have no meaning here. A command line that uses one is told so, once.
  */
 final class OptionsWithoutEffect {
 
   private static final String YET = "Understood, has no effect yet.";
+  private static final String OFFICIALLY =
+      "Understood, has no effect, as in the official training.";
   private static final String HERE = "Understood, means nothing here.";
 
   private final Map<String, String> descriptions = new LinkedHashMap<>();
@@ -33,10 +35,14 @@ final class OptionsWithoutEffect {
   /** Gives {@code command} the options of the official training scripts that have no effect. */
   static OptionsWithoutEffect ofTraining(CommandSpec command) {
     OptionsWithoutEffect options = new OptionsWithoutEffect(command);
+    options.add("--aug-splits", "VALUE", "1", YET);
+    for (String name : List.of("--resplit", "--jsd", "--split-bn")) {
+      options.add(name, "", "0", YET);
+    }
+    // Read by the official parsers and by nothing after them.
     for (String name :
         List.of(
-            "--aug-splits",
-            "--tta",
+            "--gp",
             "--drop-connect",
             "--drop-path",
             "--drop-block",
@@ -48,24 +54,12 @@ final class OptionsWithoutEffect {
             "--lr-cycle-limit",
             "--cooldown-epochs",
             "--patience-epochs",
-            "--start-epoch",
-            "--start-eval-epoch",
-            "--eval-metric",
-            "--gp",
             "--reduction")) {
-      options.add(name, "VALUE", "1", YET);
+      options.add(name, "VALUE", "1", OFFICIALLY);
     }
-    options.add("--lr-noise", "VALUE", "1..2", YET);
-    for (String name :
-        List.of(
-            "--resplit",
-            "--jsd",
-            "--bn-tf",
-            "--split-bn",
-            "--no-resume-opt",
-            "--save-images",
-            "--no-save-model")) {
-      options.add(name, "", "0", YET);
+    options.add("--lr-noise", "VALUE", "1..2", OFFICIALLY);
+    for (String name : List.of("--bn-tf", "--save-images")) {
+      options.add(name, "", "0", OFFICIALLY);
     }
     for (String name :
         List.of("--dist-bn", "--dist-url", "--local-rank", "--num-gpu", "--prime-size", "--gpu")) {
@@ -73,6 +67,7 @@ final class OptionsWithoutEffect {
     }
     for (String name :
         List.of(
+            "--no-save-model",
             "--sync-bn",
             "--amp",
             "--pin-mem",
@@ -109,10 +104,13 @@ final class OptionsWithoutEffect {
 
   private static String sentence(String description, List<String> names) {
     boolean isOne = names.size() == 1;
+    String has = isOne ? " has" : " have";
     String verb =
-        description.equals(YET)
-            ? (isOne ? " has no effect yet" : " have no effect yet")
-            : (isOne ? " means nothing here" : " mean nothing here");
+        switch (description) {
+          case YET -> has + " no effect yet";
+          case OFFICIALLY -> has + " no effect, as in the official training";
+          default -> isOne ? " means nothing here" : " mean nothing here";
+        };
     return String.join(", ", names) + verb;
   }
 

@@ -3,12 +3,16 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.training.ExistingRun;
 import io.github.condensenet4j.training.TrainingOptions;
+import io.github.condensenet4j.training.Validation;
+import io.github.condensenet4j.training.evaluation.EvaluationMetric;
 import io.github.condensenet4j.training.optimizer.Optimizer;
 import io.github.condensenet4j.training.step.DecayRule;
 import io.github.condensenet4j.training.step.EmaDecay;
 import io.github.condensenet4j.training.step.Schedule;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a network is trained. What is left out is as in the official CondenseNetV2 training. */
@@ -176,6 +180,21 @@ final class RecipeOptions {
       description = "How many times --batch-size are evaluated at a time; without it 64 images.")
   private Integer validationBatchFactor;
 
+  @Option(
+      names = "--eval-metric",
+      paramLabel = "top1|top5|loss",
+      description = "What tells the best network on the validation images; top1.")
+  private String evaluationMetric;
+
+  @Mixin private ViewsOption views;
+
+  @Option(
+      names = "--start-eval-epoch",
+      paramLabel = "N",
+      description =
+          "Evaluates every fifth epoch up to this one, then every epoch; without it every epoch.")
+  private Integer startEvaluationEpoch;
+
   @Option(names = "--log-steps", description = "Writes a row a step into steps.csv.")
   private boolean logSteps;
 
@@ -189,6 +208,18 @@ final class RecipeOptions {
       names = "--resume",
       description = "Goes on where the last checkpoint in the output folder was written.")
   private boolean resume;
+
+  @Option(
+      names = "--no-resume-opt",
+      description = "With --resume, lets the optimiser start afresh.")
+  private boolean freshOptimizer;
+
+  @Option(
+      names = "--start-epoch",
+      paramLabel = "N",
+      description =
+          "Begins with this epoch of the schedule, counted from 0, wherever a resumed run stands.")
+  private Integer startEpoch;
 
   @Option(names = "--overwrite", description = "Deletes the run that the output folder holds.")
   private boolean overwrite;
@@ -230,12 +261,27 @@ final class RecipeOptions {
     set(batchesPerEpoch, steps -> recipe.batchesPerEpoch(steps));
     set(checkpointEvery, steps -> recipe.checkpointEvery(steps));
     set(validationBatchFactor, recipe::validationBatchFactor);
-    ExistingRun existing = overwrite ? ExistingRun.OVERWRITE : ExistingRun.REFUSE;
+    set(startEpoch, recipe::startEpoch);
     return recipe
         .literalStages(literalStages)
         .logSteps(logSteps)
-        .existingRun(resume ? ExistingRun.RESUME : existing)
+        .validation(validation())
+        .existingRun(existingRun())
         .build();
+  }
+
+  private Validation validation() {
+    return new Validation(
+        evaluationMetric == null ? EvaluationMetric.TOP1 : EvaluationMetric.of(evaluationMetric),
+        views.views(),
+        Optional.ofNullable(startEvaluationEpoch));
+  }
+
+  private ExistingRun existingRun() {
+    if (resume) {
+      return freshOptimizer ? ExistingRun.RESUME_WITHOUT_OPTIMIZER : ExistingRun.RESUME;
+    }
+    return overwrite ? ExistingRun.OVERWRITE : ExistingRun.REFUSE;
   }
 
   private static Schedule ofCondenseNet(String word) {

@@ -5,6 +5,7 @@ import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.io.FileProblem;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.images.EvaluationPreprocessor;
+import io.github.condensenet4j.images.EvaluationView;
 import io.github.condensenet4j.images.ImageDecoder;
 import io.github.condensenet4j.images.RgbImage;
 import java.io.IOException;
@@ -194,7 +195,12 @@ public final class ImageFolderDataset implements LabeledImages {
 
   @Override
   public void read(int index, float[] values, int offset) {
-    preprocessor.apply(ImageDecoder.decode(file(index)), values, offset);
+    read(index, EvaluationView.CENTRE, values, offset);
+  }
+
+  @Override
+  public void read(int index, EvaluationView view, float[] values, int offset) {
+    preprocessor.apply(ImageDecoder.decode(file(index)), view, values, offset);
   }
 
   @Override

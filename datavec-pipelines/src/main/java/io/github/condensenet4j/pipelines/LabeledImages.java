@@ -1,5 +1,6 @@
 package io.github.condensenet4j.pipelines;
 
+import io.github.condensenet4j.images.EvaluationView;
 import java.util.List;
 
 /**
@@ -50,6 +51,26 @@ public interface LabeledImages {
    * @throws io.github.condensenet4j.core.InvalidFileException if the image cannot be read
    */
   void read(int index, float[] values, int offset);
+
+  /**
+   * Writes one view of an image, like {@link #read(int, float[], int)}. Images that come in the
+   * network's size have no corners beside the middle.
+   *
+   * @throws io.github.condensenet4j.core.InvalidFileException if the image cannot be read
+   */
+  default void read(int index, EvaluationView view, float[] values, int offset) {
+    read(index, values, offset);
+    if (view.isMirrored()) {
+      for (int row = 0; row < channels() * height(); row++) {
+        int start = offset + row * width();
+        for (int left = 0; left < width() / 2; left++) {
+          float value = values[start + left];
+          values[start + left] = values[start + width() - 1 - left];
+          values[start + width() - 1 - left] = value;
+        }
+      }
+    }
+  }
 
   /**
    * Writes an image as training sees it, changed by {@code augmentation}, like {@link #read}.

@@ -41,6 +41,11 @@ public final class EvaluationPreprocessor {
 
   /** Returns the square that the network sees, before it is normalised. */
   public RgbImage square(RgbImage image) {
+    return square(image, EvaluationView.CENTRE);
+  }
+
+  /** Returns the square that the network sees of one view, before it is normalised. */
+  public RgbImage square(RgbImage image, EvaluationView view) {
     int shorter = Math.min(image.width(), image.height());
     int side = preprocessing.resizedSide();
     int width = image.width();
@@ -51,15 +56,17 @@ public final class EvaluationPreprocessor {
       height = image.width() == shorter ? longer : side;
     }
     int square = preprocessing.imageSize();
-    return Resizer.resizeAndCrop(
-        image,
-        width,
-        height,
-        preprocessing.interpolation(),
-        centred(width, square),
-        centred(height, square),
-        square,
-        square);
+    RgbImage cut =
+        Resizer.resizeAndCrop(
+            image,
+            width,
+            height,
+            preprocessing.interpolation(),
+            view.left(width, square),
+            view.top(height, square),
+            square,
+            square);
+    return view.isMirrored() ? cut.flip() : cut;
   }
 
   private static int longerSide(int side, int longer, int shorter) {
@@ -67,17 +74,17 @@ public final class EvaluationPreprocessor {
     return (int) Math.min(Integer.MAX_VALUE, (double) ((long) side * longer) / shorter);
   }
 
-  private static int centred(int length, int square) {
-    // Python rounds halves to the even number.
-    return (int) Math.rint((length - square) / 2.0);
-  }
-
   /**
    * Writes what the network sees of {@code image}, {@code [3, size, size]} in C order, to {@code
    * values} from {@code offset} on.
    */
   public void apply(RgbImage image, float[] values, int offset) {
-    normalization.apply(square(image), values, offset);
+    apply(image, EvaluationView.CENTRE, values, offset);
+  }
+
+  /** Likewise writes one view of {@code image}. */
+  public void apply(RgbImage image, EvaluationView view, float[] values, int offset) {
+    normalization.apply(square(image, view), values, offset);
   }
 
   /** Returns what the network sees of {@code image}, {@code [3, size, size]} in C order. */

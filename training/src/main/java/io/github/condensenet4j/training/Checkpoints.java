@@ -72,6 +72,7 @@ final class Checkpoints {
    * Puts the last checkpoint of a run into {@code network} and {@code average} and returns where
    * the run stood; none if the run was ended before its first checkpoint.
    *
+   * @param withOptimizer whether the optimiser goes on as well
    * @param check looks at where the run stood before anything is changed
    * @throws InvalidFileException if it is damaged or no checkpoint
    * @throws InvalidOptionException if it is of another network
@@ -81,6 +82,7 @@ final class Checkpoints {
       ModelDescription model,
       ComputationGraph network,
       Optional<MovingAverage> average,
+      boolean withOptimizer,
       Consumer<RunState> check) {
     if (Files.notExists(file)) {
       return Optional.empty();
@@ -104,7 +106,9 @@ final class Checkpoints {
       GraphWeights.load(network, model, saved.weights(WeightsKind.RAW));
       average.ifPresent(
           ema -> GraphWeights.load(ema.network(), model, saved.weights(WeightsKind.EMA)));
-      loadUpdaterState(saved, network, file);
+      if (withOptimizer) {
+        loadUpdaterState(saved, network, file);
+      }
       return Optional.of(state);
     }
   }

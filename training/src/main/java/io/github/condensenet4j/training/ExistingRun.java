@@ -6,6 +6,13 @@ public enum ExistingRun {
   REFUSE,
   /** It goes on where its last checkpoint left it. */
   RESUME,
+  /** Likewise, with the optimiser as at the beginning of a run. */
+  RESUME_WITHOUT_OPTIMIZER,
   /** It is deleted. */
-  OVERWRITE
+  OVERWRITE;
+
+  /** Tells whether the run goes on. */
+  boolean isResumed() {
+    return this == RESUME || this == RESUME_WITHOUT_OPTIMIZER;
+  }
 }

@@ -16,7 +16,7 @@ final class RunSettings {
 
   // These change how a run is watched and kept, not what comes out.
   private static final Set<String> FREE =
-      Set.of("checkpoint-every", "log-steps", "validation-batch-size-multiplier");
+      Set.of("checkpoint-every", "log-steps", "validation-batch-size-multiplier", "start-epoch");
   private static final Set<String> NOT_OF_THE_RUN = Set.of("resume", "overwrite", "output");
 
   private RunSettings() {}

@@ -78,13 +78,14 @@ record RunSetup(
     Map<String, JsonValue> settings = RunState.json(RunSettings.of(options, data, frozen));
     Map<String, JsonValue> saidArguments = RunState.json(arguments);
     Optional<RunState> resumed = Optional.empty();
-    if (options.existingRun() == ExistingRun.RESUME) {
+    if (options.existingRun().isResumed()) {
       resumed =
           Checkpoints.load(
               folder.last(),
               model,
               network,
               average,
+              options.existingRun() == ExistingRun.RESUME,
               state -> RunSettings.check(folder.last(), state, settings, saidArguments, progress));
       if (resumed.isEmpty()) {
         progress.message(
@@ -97,6 +98,10 @@ record RunSetup(
     RunState state =
         resumed.orElseGet(
             () -> new RunState(0, new EpochMeter(), Optional.empty(), settings, saidArguments));
+    if (options.startEpoch().isPresent()) {
+      int epoch = options.startEpoch().get();
+      state = state.startingAt(epoch, epoch * batches);
+    }
     TrainingPlan plan =
         new TrainingPlan(
             options.epochs(), Math.toIntExact(batches), options.batchSize(), state.step());

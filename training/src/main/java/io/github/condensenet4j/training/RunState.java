@@ -27,12 +27,26 @@ record RunState(
   static final String ENTRY = "training.json";
   private static final int VERSION = 1;
 
+  /**
+   * Returns the same run, set to the beginning of an epoch.
+   *
+   * @param firstStep the first step of {@code newEpoch}
+   */
+  RunState startingAt(int newEpoch, long firstStep) {
+    return new RunState(
+        firstStep,
+        new EpochMeter(),
+        best.filter(found -> found.epoch() < newEpoch),
+        settings,
+        arguments);
+  }
+
   byte[] toBytes() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", VERSION);
     json.put("step", step);
     json.put("epoch", epoch.toJson());
-    best.ifPresent(b -> json.put("best", Map.of("epoch", b.epoch(), "top1", b.top1())));
+    best.ifPresent(b -> json.put("best", Map.of("epoch", b.epoch(), "value", b.value())));
     json.put("settings", settings);
     json.put("arguments", arguments);
     return JsonValue.of(json).pretty().getBytes(StandardCharsets.UTF_8);
@@ -44,7 +58,7 @@ record RunState(
         json.get("step").longInteger(),
         EpochMeter.fromJson(json.get("epoch")),
         json.find("best")
-            .map(best -> new BestEpoch(best.get("epoch").integer(), best.get("top1").number())),
+            .map(best -> new BestEpoch(best.get("epoch").integer(), best.get("value").number())),
         members(json.get("settings")),
         members(json.get("arguments")));
   }

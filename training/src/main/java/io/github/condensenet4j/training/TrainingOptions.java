@@ -3,6 +3,7 @@ package io.github.condensenet4j.training;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.schedule.LearningRateSchedule;
 import io.github.condensenet4j.core.schedule.LearningRateSchedule.WarmUp;
+import io.github.condensenet4j.training.evaluation.EvaluationMetric;
 import io.github.condensenet4j.training.optimizer.Optimizer;
 import io.github.condensenet4j.training.step.DecayRule;
 import io.github.condensenet4j.training.step.EmaDecay;
@@ -44,6 +45,9 @@ import java.util.Optional;
  * @param checkpointEvery steps between checkpoints within an epoch; 0 for none but at its end
  * @param validationBatchFactor how many times {@code batchSize} are evaluated at a time; 0 for 64
  *     images. Results do not depend on it
+ * @param validation when the network is evaluated, and by what the best one is told
+ * @param startEpoch epoch to begin with, wherever the run that is resumed stands; empty to go on
+ *     there
  * @param logSteps whether {@code steps.csv} is written
  * @param existingRun what to do with a run that the folder holds already
  */
@@ -74,6 +78,8 @@ public record TrainingOptions(
     long batchesPerEpoch,
     long checkpointEvery,
     int validationBatchFactor,
+    Validation validation,
+    Optional<Integer> startEpoch,
     boolean logSteps,
     ExistingRun existingRun) {
 
@@ -95,6 +101,14 @@ public record TrainingOptions(
     requireAtLeast("--batches-per-epoch", batchesPerEpoch, 0);
     requireAtLeast("--checkpoint-every", checkpointEvery, 0);
     requireAtLeast("--validation-batch-size-multiplier", validationBatchFactor, 0);
+    startEpoch.ifPresent(
+        epoch -> {
+          requireAtLeast("--start-epoch", epoch, 0);
+          if (epoch >= epochs) {
+            throw new InvalidOptionException(
+                "--start-epoch", "less than the " + epochs + " of --epochs", epoch);
+          }
+        });
     requireNotNegative("--lr", lr);
     if (!(minLr >= 0 && minLr <= lr)) {
       throw new InvalidOptionException("--min-lr", "at least 0 and at most --lr, " + lr, minLr);
@@ -189,6 +203,14 @@ public record TrainingOptions(
     if (validationBatchFactor > 0) {
       map.put("validation-batch-size-multiplier", validationBatchFactor);
     }
+    if (validation.metric() != EvaluationMetric.TOP1) {
+      map.put("eval-metric", validation.metric().toString());
+    }
+    if (validation.views() > 1) {
+      map.put("tta", validation.views());
+    }
+    validation.startEpoch().ifPresent(epoch -> map.put("start-eval-epoch", epoch));
+    startEpoch.ifPresent(epoch -> map.put("start-epoch", epoch));
     map.put("log-steps", logSteps);
     return map;
   }
@@ -222,6 +244,8 @@ public record TrainingOptions(
     private long batchesPerEpoch = 0;
     private long checkpointEvery = 0;
     private int validationBatchFactor = 0;
+    private Validation validation = Validation.EVERY_EPOCH;
+    private Optional<Integer> startEpoch = Optional.empty();
     private boolean logSteps = false;
     private ExistingRun existingRun = ExistingRun.REFUSE;
 
@@ -383,6 +407,18 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Sets {@link TrainingOptions#validation()}. */
+    public Builder validation(Validation value) {
+      validation = value;
+      return this;
+    }
+
+    /** Sets {@link TrainingOptions#startEpoch()}. */
+    public Builder startEpoch(int value) {
+      startEpoch = Optional.of(value);
+      return this;
+    }
+
     /** Sets {@link TrainingOptions#logSteps()}. */
     public Builder logSteps(boolean value) {
       logSteps = value;
@@ -428,6 +464,8 @@ public record TrainingOptions(
           batchesPerEpoch,
           checkpointEvery,
           validationBatchFactor,
+          validation,
+          startEpoch,
           logSteps,
           existingRun);
     }

@@ -4,6 +4,8 @@ import io.github.condensenet4j.core.TrainingDivergedException;
 import io.github.condensenet4j.core.cost.ModelCost;
 import io.github.condensenet4j.core.schedule.LearningRateSchedule;
 import io.github.condensenet4j.pipelines.TrainingBatches;
+import io.github.condensenet4j.pipelines.ViewedImages;
+import io.github.condensenet4j.training.evaluation.EvaluationMetric;
 import io.github.condensenet4j.training.evaluation.EvaluationResult;
 import io.github.condensenet4j.training.evaluation.Evaluator;
 import io.github.condensenet4j.training.log.EpochRecord;
@@ -58,6 +60,7 @@ final class TrainingRun {
         setup
             .data()
             .validation()
+            .map(images -> new ViewedImages(images, options.validation().views()))
             .map(images -> new Evaluator(images, batch, threads, ModelGraphs.LOGITS));
     epoch = setup.state().epoch();
     best = setup.state().best();
@@ -151,7 +154,7 @@ final class TrainingRun {
     epoch.clear();
     boolean isBest = isBest(row);
     if (isBest) {
-      best = row.decisiveTop1().map(top1 -> new BestEpoch(number, top1));
+      best = row.decisive().map(result -> new BestEpoch(number, metric().of(result)));
     }
     save(log, isBest);
     writeReport(log);
@@ -160,13 +163,23 @@ final class TrainingRun {
 
   private Optional<EvaluationResult> evaluate(
       int number, String weights, ComputationGraph evaluated) {
-    Optional<EvaluationResult> result = evaluator.map(e -> e.evaluate(evaluated));
+    Optional<EvaluationResult> result =
+        evaluator
+            .filter(e -> options.validation().isDueAfter(number, plan.epochs()))
+            .map(e -> e.evaluate(evaluated));
     result.ifPresent(r -> progress.evaluated(number, weights, r));
     return result;
   }
 
   private boolean isBest(EpochRecord row) {
-    return row.decisiveTop1().map(top1 -> best.isEmpty() || top1 > best.get().top1()).orElse(false);
+    return row.decisive()
+        .map(metric()::of)
+        .map(value -> best.isEmpty() || metric().isBetter(value, best.get().value()))
+        .orElse(false);
+  }
+
+  private EvaluationMetric metric() {
+    return options.validation().metric();
   }
 
   /** Saves the run; where nothing is evaluated, the last checkpoint is the best one as well. */

@@ -11,6 +11,7 @@ import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.pipelines.Mixup;
 import io.github.condensenet4j.pipelines.RandomErasing;
+import io.github.condensenet4j.training.evaluation.EvaluationMetric;
 import io.github.condensenet4j.training.log.EpochRecord;
 import io.github.condensenet4j.training.log.StepRecord;
 import io.github.condensenet4j.training.optimizer.Optimizer;
@@ -198,6 +199,44 @@ class TrainerTest {
     assertThat(weights(folder.resolve("last.zip"), WeightsKind.RAW).size()).isPositive();
     assertThat(Files.readAllLines(folder.resolve("steps.csv"))).hasSize(5);
     assertThat(folder.resolve("notes.txt")).hasContent("mine");
+  }
+
+  @Test
+  void beginsWithAnEpochAndLetsTheOptimizerStartAfresh() {
+    TrainingOptions.Builder twice = TinyRun.options().epochs(2);
+    TinyRun.trainer(twice, folder).run();
+    Ears ears = new Ears();
+
+    TrainingResult result =
+        TinyRun.trainer(
+                twice.startEpoch(1).existingRun(ExistingRun.RESUME_WITHOUT_OPTIMIZER), folder)
+            .progress(ears)
+            .run();
+
+    assertThat(ears.steps).extracting(StepRecord::epoch).containsOnly(1);
+    assertThat(result.finished()).isTrue();
+    assertThat(result.epochs()).extracting(EpochRecord::epoch).containsExactly(0, 1);
+  }
+
+  @Test
+  void refusesAnEpochThatTheScheduleHasNot() {
+    assertThatThrownBy(() -> TinyRun.options().epochs(2).startEpoch(2).build())
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("--start-epoch is 2, less than the 2 of --epochs expected");
+  }
+
+  @Test
+  void evaluatesEveryFifthEpochAtFirstAndTheLast() {
+    Validation seldom = new Validation(EvaluationMetric.LOSS, 2, Optional.of(6));
+
+    TrainingResult result =
+        TinyRun.trainer(TinyRun.options().epochs(9).warmupEpochs(1).validation(seldom), folder)
+            .run();
+
+    assertThat(result.epochs())
+        .filteredOn(epoch -> epoch.raw().isPresent())
+        .extracting(EpochRecord::epoch)
+        .containsExactly(0, 5, 7, 8);
   }
 
   @Test

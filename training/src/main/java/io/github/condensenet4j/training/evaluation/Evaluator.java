@@ -4,7 +4,10 @@ import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.metrics.ClassificationMetrics;
 import io.github.condensenet4j.pipelines.EvaluationBatches;
 import io.github.condensenet4j.pipelines.LabeledImages;
+import io.github.condensenet4j.pipelines.ViewedImages;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,7 +16,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 /** Classifies images with a network and compares the answers with their labels. */
 public final class Evaluator {
 
-  private final LabeledImages images;
+  private final ViewedImages images;
   private final int batchSize;
   private final int readerThreads;
   private final String logitsVertex;
@@ -28,6 +31,11 @@ public final class Evaluator {
    *     classes]}
    */
   public Evaluator(LabeledImages images, int batchSize, int readerThreads, String logitsVertex) {
+    this(new ViewedImages(images, 1), batchSize, readerThreads, logitsVertex);
+  }
+
+  /** Prepares evaluations in which the logits of all views of an image are averaged. */
+  public Evaluator(ViewedImages images, int batchSize, int readerThreads, String logitsVertex) {
     this.images = images;
     this.batchSize = batchSize;
     this.readerThreads = readerThreads;
@@ -54,17 +62,18 @@ public final class Evaluator {
    */
   public EvaluationResult evaluate(Function<INDArray, float[][]> network) {
     ClassificationMetrics metrics = new ClassificationMetrics();
+    ViewAverage average = new ViewAverage(images, metrics);
     long start = System.nanoTime();
     List<String> unreadable;
     try (EvaluationBatches batches = new EvaluationBatches(images, batchSize, readerThreads)) {
       while (batches.hasNext()) {
-        add(metrics, network, batches.next());
+        add(average, network, batches.next());
       }
-      unreadable = List.copyOf(batches.unreadable().values());
+      unreadable = unreadable(batches.unreadable());
     }
     if (metrics.images() == 0) {
       throw new InvalidFileException(
-          images.name(0), "none of the " + images.size() + " images can be read");
+          images.name(0), "none of the " + images.images().size() + " images can be read");
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new EvaluationResult(
@@ -77,11 +86,18 @@ public final class Evaluator {
   }
 
   private static void add(
-      ClassificationMetrics metrics, Function<INDArray, float[][]> network, DataSet batch) {
+      ViewAverage average, Function<INDArray, float[][]> network, DataSet batch) {
     float[][] logits = network.apply(batch.getFeatures());
-    int[] labels = batch.getLabels().argMax(1).toIntVector();
-    for (int image = 0; image < labels.length; image++) {
-      metrics.add(logits[image], labels[image]);
+    List<Integer> indices = batch.getExampleMetaData(Integer.class);
+    for (int row = 0; row < logits.length; row++) {
+      average.add(indices.get(row), logits[row]);
     }
+  }
+
+  /** Returns what is wrong with images, once for all views. */
+  private List<String> unreadable(SortedMap<Integer, String> views) {
+    SortedMap<Integer, String> found = new TreeMap<>();
+    views.forEach((view, what) -> found.putIfAbsent(images.imageOf(view), what));
+    return List.copyOf(found.values());
   }
 }

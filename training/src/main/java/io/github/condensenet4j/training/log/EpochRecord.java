@@ -34,9 +34,14 @@ public record EpochRecord(
       "epoch,lr,trainLoss,valLoss,top1,top5,emaLoss,emaTop1,emaTop5,keptFraction,seconds,"
           + "imagesPerSecond,waitingSeconds,unreadableImages";
 
-  /** Returns the top-1 by which epochs are compared: the average's where there is one. */
+  /** Returns the result by which epochs are compared: the average's where there is one. */
+  public Optional<EvaluationResult> decisive() {
+    return ema.or(() -> raw);
+  }
+
+  /** Returns the top-1 of {@link #decisive}. */
   public Optional<Double> decisiveTop1() {
-    return ema.or(() -> raw).map(EvaluationResult::top1);
+    return decisive().map(EvaluationResult::top1);
   }
 
   String toRow() {

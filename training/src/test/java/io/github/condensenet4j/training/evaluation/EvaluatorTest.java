@@ -8,6 +8,7 @@ import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.pipelines.Augmentation;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.pipelines.RandomStream;
+import io.github.condensenet4j.pipelines.ViewedImages;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -156,6 +157,31 @@ class EvaluatorTest {
       sum += Math.log(exponentials) - Rows.LOGITS[image][Rows.LABELS[image]];
     }
     return sum / Rows.LABELS.length;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 100})
+  void averagesTheAnswersToAllViewsWhateverTheBatches(int batchSize) {
+    ViewedImages views = new ViewedImages(new Rows(4), 2);
+
+    EvaluationResult result = new Evaluator(views, batchSize, 2, "classifier").evaluate(identity());
+
+    double expected = 0;
+    for (int image = 0; image < Rows.LABELS.length; image++) {
+      double exponentials = 0;
+      for (int c = 0; c < CLASSES; c++) {
+        exponentials += Math.exp(withMirrored(image, c));
+      }
+      double loss = Math.log(exponentials) - withMirrored(image, Rows.LABELS[image]);
+      expected += image == 4 ? 0 : loss / 6;
+    }
+    assertThat(result.images()).isEqualTo(6);
+    assertThat(result.loss()).isCloseTo(expected, within(1e-5));
+    assertThat(result.unreadable()).singleElement().asString().contains("image 4");
+  }
+
+  private static double withMirrored(int image, int c) {
+    return (Rows.LOGITS[image][c] + Rows.LOGITS[image][CLASSES - 1 - c]) / 2;
   }
 
   @Test
