@@ -49,6 +49,7 @@ class ModuleRulesTest {
     "images, core images,",
     "interchange.pytorch, core interchange.pytorch,",
     "interchange.onnx, core interchange.onnx, ai.onnx.proto com.google.protobuf",
+    "visualization, core visualization,",
     "kernels, kernels,",
     "engine, core images kernels engine,",
     "peer, core peer,",

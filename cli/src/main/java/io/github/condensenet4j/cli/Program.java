@@ -62,6 +62,7 @@ final class Program {
             new ModelsCommand(console),
             new ImportCommand(console),
             new ExportCommand(console),
+            new VisualizeCommand(console),
             new BenchCommand(console),
             new PackWeightsCommand(console))) {
       CommandLine parser = new CommandLine(command);
