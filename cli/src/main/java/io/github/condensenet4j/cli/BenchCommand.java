@@ -3,6 +3,7 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
+import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.cost.ModelCost;
 import io.github.condensenet4j.core.json.JsonValue;
@@ -37,9 +38,14 @@ final class BenchCommand extends SubCommand {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "MODEL|NAME",
-      description = "Converted model file, or name as 'models' lists it, for random weights.")
+      description =
+          "Converted model file, or name as 'models' lists it, for random weights; not with"
+              + " --pretrained.")
   private String modelOrName;
+
+  @Mixin private PretrainedOption pretrained;
 
   @Option(
       names = {"--batch", "-b"},
@@ -99,6 +105,13 @@ final class BenchCommand extends SubCommand {
   }
 
   private void check() {
+    if ((modelOrName == null) != pretrained.isGiven()) {
+      throw new InvalidOptionException(
+          modelOrName == null
+              ? "the model is missing; name its file, a network, or a trained model with"
+                  + " --pretrained"
+              : "give MODEL|NAME or --pretrained, not both");
+    }
     for (int batch : batches) {
       if (batch < 1) {
         throw new InvalidOptionException("--batch", LEAST, batch);
@@ -120,16 +133,23 @@ final class BenchCommand extends SubCommand {
   }
 
   private CondensedModel model() {
+    if (pretrained.isGiven()) {
+      return condensed(
+          pretrained.name(), pretrained.read(Form.CONDENSED, weights.kind(), Optional.empty()));
+    }
     Path file = Path.of(modelOrName);
     if (Files.exists(file) || modelOrName.endsWith(".zip")) {
-      ModelInput input = ModelInput.read(file, weights.kind(), Optional.empty());
-      if (!input.model().form().isCondensed()) {
-        throw new InvalidOptionException(
-            file + " holds a network that is not converted; convert it first");
-      }
-      return new CondensedModel(input.model(), input.weights(), input.metadata());
+      return condensed(file, ModelInput.read(file, weights.kind(), Optional.empty()));
     }
     return RandomModel.condensed(ArchitectureRegistry.describe(ModelName.unofficial(modelOrName)));
+  }
+
+  private static CondensedModel condensed(Path file, ModelInput input) {
+    if (!input.model().form().isCondensed()) {
+      throw new InvalidOptionException(
+          file + " holds a network that is not converted; convert it first");
+    }
+    return new CondensedModel(input.model(), input.weights(), input.metadata());
   }
 
   private int size(Architecture architecture) {

@@ -55,6 +55,8 @@ final class ConvertCommand extends NumericCommand {
   @Option(names = "--convert-from", paramLabel = "IN", description = "The same as IN.")
   private Path convertFrom;
 
+  @Mixin private PretrainedOption pretrained;
+
   @Option(
       names = {"--train-url", "--savedir"},
       paramLabel = "DIR",
@@ -108,6 +110,12 @@ final class ConvertCommand extends NumericCommand {
   }
 
   private Path source() {
+    if (pretrained.isGiven()) {
+      if (convertFrom != null || positions.size() > 1) {
+        throw new InvalidOptionException("give IN or --pretrained, not both");
+      }
+      return pretrained.name();
+    }
     if (convertFrom == null && positions.isEmpty()) {
       throw new InvalidOptionException("the model to convert is missing; name its file");
     }
@@ -115,7 +123,7 @@ final class ConvertCommand extends NumericCommand {
   }
 
   private Path target(String name) {
-    int index = convertFrom != null ? 0 : 1;
+    int index = convertFrom != null || pretrained.isGiven() ? 0 : 1;
     if (positions.size() > index && place() == null) {
       return positions.get(index);
     }
@@ -136,8 +144,12 @@ final class ConvertCommand extends NumericCommand {
 
   @Override
   void prepare() {
-    trained = named.read(source(), weights.kind());
-    ModelInput.requireOther(source(), target(trained.model().name()));
+    if (pretrained.isGiven()) {
+      trained = named.read(pretrained, Form.TRAINABLE, weights.kind());
+    } else {
+      trained = named.read(source(), weights.kind());
+      ModelInput.requireOther(source(), target(trained.model().name()));
+    }
     if (data.isGiven() || place() != null) {
       images = Optional.of(EvaluateCommand.images(data.datasets(place()), trained, preprocessing));
     }

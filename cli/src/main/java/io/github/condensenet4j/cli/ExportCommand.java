@@ -1,12 +1,21 @@
 package io.github.condensenet4j.cli;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.CondenseNetArchitecture;
 import io.github.condensenet4j.core.architecture.Form;
+import io.github.condensenet4j.core.architecture.OfficialStateDict;
 import io.github.condensenet4j.core.model.CondensedModel;
+import io.github.condensenet4j.core.model.WeightsKind;
+import io.github.condensenet4j.core.numpy.NpzFile;
+import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.interchange.onnx.OnnxExporter;
 import io.github.condensenet4j.interchange.onnx.OnnxGraph;
+import io.github.condensenet4j.interchange.pytorch.CheckpointWriter;
+import io.github.condensenet4j.interchange.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -15,13 +24,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** Writes a converted model for other programs. */
+/** Writes a model for other programs. */
 @Command(
     name = "export",
     description = {
-      "Writes a converted model for other programs.",
-      "Batch, height and width of the images stay free. Class names and preprocessing go with the"
-          + " model."
+      "Writes a model for other programs.",
+      "onnx: a converted model; batch, height and width of the images stay free, class names and"
+          + " preprocessing go with it.",
+      "pytorch: a checkpoint that the official code loads, converted or not, with the averaged"
+          + " weights beside the raw ones. safetensors, npz: one set of weights by its official"
+          + " names."
     })
 final class ExportCommand extends SubCommand {
 
@@ -30,18 +42,17 @@ final class ExportCommand extends SubCommand {
       arity = "0..1",
       paramLabel = "MODEL",
       description =
-          "Converted model file, or converted official checkpoint together with --model; not with"
-              + " --pretrained.")
+          "Model file, or official checkpoint together with --model; not with --pretrained.")
   private Path file;
 
   @Mixin private PretrainedOption pretrained;
 
   @Option(
       names = "--format",
-      paramLabel = "onnx",
+      paramLabel = "FORMAT",
       required = true,
       converter = ExportFormat.Converter.class,
-      description = "What to write: onnx for ONNX Runtime and others.")
+      description = "What to write: onnx for ONNX Runtime and others, pytorch, safetensors or npz.")
   private ExportFormat format;
 
   @Option(
@@ -61,6 +72,11 @@ final class ExportCommand extends SubCommand {
               + " on all inputs with zeros for those that were dropped; auto takes what should be"
               + " faster on ONNX Runtime. ${DEFAULT-VALUE} without it.")
   private OnnxGraph graph;
+
+  @Option(
+      names = "--converted",
+      description = "With --pretrained, writes the converted model; onnx is always converted.")
+  private boolean converted;
 
   @Mixin private WeightsOption weights;
 
@@ -83,10 +99,23 @@ final class ExportCommand extends SubCommand {
               ? "the model is missing; name its file, or a trained model with --pretrained"
               : "give MODEL or --pretrained, not both");
     }
-    ModelInput input =
-        file != null
-            ? ModelInput.read(file, weights.kind(), named.model())
-            : pretrained.read(Form.CONDENSED, weights.kind(), named.model());
+    ModelInput input = read(weights.kind());
+    if (format == ExportFormat.ONNX) {
+      writeOnnx(input);
+    } else {
+      writeWeights(input);
+    }
+    return ExitCode.OK;
+  }
+
+  private ModelInput read(Optional<WeightsKind> kind) {
+    boolean isConverted = converted || format == ExportFormat.ONNX;
+    return file != null
+        ? ModelInput.read(file, kind, named.model())
+        : pretrained.read(isConverted ? Form.CONDENSED : Form.TRAINABLE, kind, named.model());
+  }
+
+  private void writeOnnx(ModelInput input) {
     if (!input.model().form().isCondensed()) {
       throw new InvalidOptionException(
           (file != null ? file : pretrained.name())
@@ -95,17 +124,50 @@ final class ExportCommand extends SubCommand {
               + ", which is not converted; convert it first, 'convert' does that");
     }
     CondensedModel model = new CondensedModel(input.model(), input.weights(), input.metadata());
+    OnnxExporter.write(model, graph, output);
+    String chosen = OnnxExporter.chosen(graph).name().toLowerCase(Locale.ROOT);
+    tell(input, chosen + " graph");
+  }
+
+  private void writeWeights(ModelInput input) {
+    boolean hasBoth = weights.kind().isEmpty() && input.kind() == WeightsKind.EMA;
+    StateDict chosen = official(input);
     switch (format) {
-      case ONNX -> OnnxExporter.write(model, graph, output);
-    }
-    console()
-        .out()
-        .printf(
-            "exported: %s, %s, %s graph%n",
+      case PYTORCH -> {
+        StateDict raw = hasBoth ? official(read(Optional.of(WeightsKind.RAW))) : chosen;
+        CheckpointWriter.write(
             output,
             input.model().qualifiedName(),
-            OnnxExporter.chosen(graph).name().toLowerCase(Locale.ROOT));
-    return ExitCode.OK;
+            raw,
+            hasBoth ? Optional.of(chosen) : Optional.empty(),
+            prefix(input));
+      }
+      case SAFETENSORS ->
+          new SafetensorsFile(
+                  Map.of("format", "pt", "model", input.model().qualifiedName()), chosen)
+              .write(output);
+      case NPZ -> NpzFile.write(output, chosen.asMap());
+      case ONNX -> throw new AssertionError(format);
+    }
+    boolean both = hasBoth && format == ExportFormat.PYTORCH;
+    tell(
+        input,
+        both
+            ? "raw and averaged weights"
+            : input.kind() == WeightsKind.EMA ? "averaged weights" : "raw weights");
+  }
+
+  private static StateDict official(ModelInput input) {
+    return OfficialStateDict.export(input.model(), input.weights());
+  }
+
+  /** CondenseNet's code loads into a network that is wrapped for parallel training. */
+  private static String prefix(ModelInput input) {
+    return input.model().architecture() instanceof CondenseNetArchitecture ? "module." : "";
+  }
+
+  private void tell(ModelInput input, String what) {
+    console().out().printf("exported: %s, %s, %s%n", output, input.model().qualifiedName(), what);
   }
 
   /** Reads {@code grouped}, {@code dense} and {@code auto}. */

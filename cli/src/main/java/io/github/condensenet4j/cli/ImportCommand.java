@@ -8,7 +8,6 @@ import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.model.ModelMetadata;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.tensor.StateDict;
-import io.github.condensenet4j.interchange.pytorch.PyTorchCheckpoint;
 import io.github.condensenet4j.zoo.ModelStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Makes a model file of an official PyTorch checkpoint, trained or converted.",
+      "Makes a model file of an official PyTorch checkpoint, trained or converted, or of its"
+          + " tensors in a safetensors file or a numpy archive.",
       "Nothing in the checkpoint is run. Both its weights and their moving average are kept."
     })
 final class ImportCommand extends NumericCommand {
@@ -36,7 +36,7 @@ final class ImportCommand extends NumericCommand {
   @Parameters(
       index = "0",
       paramLabel = "CHECKPOINT",
-      description = "File that torch.save wrote, gzip'd or not.")
+      description = "File that torch.save wrote, gzip'd or not; or .safetensors, or .npz.")
   private Path checkpointFile;
 
   @Option(
@@ -86,14 +86,13 @@ final class ImportCommand extends NumericCommand {
 
   @Override
   int compute() {
-    PyTorchCheckpoint checkpoint = PyTorchCheckpoint.read(checkpointFile);
+    ForeignWeights foreign = ForeignWeights.read(checkpointFile);
     WeightsKind first = weights.kind().orElse(WeightsKind.RAW);
-    StateDict official = checkpoint.stateDict(first);
+    StateDict official = foreign.weights(first);
     ModelDescription model = ModelInput.formed(checkpointFile, network(), official);
     Optional<StateDict> ema =
-        weights.kind().isEmpty() && checkpoint.hasEma()
-            ? Optional.of(
-                ModelInput.adopt(checkpointFile, model, checkpoint.stateDict(WeightsKind.EMA)))
+        weights.kind().isEmpty() && foreign.hasEma()
+            ? Optional.of(ModelInput.adopt(checkpointFile, model, foreign.weights(WeightsKind.EMA)))
             : Optional.empty();
     ModelStore.save(
         output, metadata(model), ModelInput.adopt(checkpointFile, model, official), ema);

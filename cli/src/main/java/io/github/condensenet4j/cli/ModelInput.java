@@ -7,21 +7,18 @@ import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.architecture.OfficialStateDict;
 import io.github.condensenet4j.core.io.FileProblem;
-import io.github.condensenet4j.core.io.ZipArchive;
 import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.model.ModelMetadata;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.core.tensor.StateDict;
-import io.github.condensenet4j.interchange.pytorch.PyTorchCheckpoint;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A network with its weights, read from a model file or from an official PyTorch checkpoint.
+ * A network with its weights, read from a model file or from another project's file.
  *
  * @param metadata the network and what is known about it
  * @param isImported whether it comes from a checkpoint, which does not say how pictures come to it
@@ -30,9 +27,6 @@ import java.util.Optional;
  */
 record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, StateDict weights) {
 
-  private static final int GZIP = 0x1f;
-  private static final int PICKLE = 0x80;
-  private static final int ZIP = 'P';
   private static final int CIFAR_SIZE = 64;
 
   /** Returns the network. */
@@ -51,7 +45,7 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
    */
   static ModelInput read(
       Path file, Optional<WeightsKind> wanted, Optional<ModelDescription> named) {
-    return isCheckpoint(file)
+    return ForeignWeights.isIn(file)
         ? ofCheckpoint(file, wanted, named.orElseThrow(() -> nameless(file)))
         : ofModelFile(file, wanted, named);
   }
@@ -78,9 +72,9 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
 
   private static ModelInput ofCheckpoint(
       Path file, Optional<WeightsKind> wanted, ModelDescription named) {
-    PyTorchCheckpoint checkpoint = PyTorchCheckpoint.read(file);
-    WeightsKind kind = wanted.orElse(checkpoint.hasEma() ? WeightsKind.EMA : WeightsKind.RAW);
-    StateDict official = checkpoint.stateDict(kind);
+    ForeignWeights foreign = ForeignWeights.read(file);
+    WeightsKind kind = wanted.orElse(foreign.hasEma() ? WeightsKind.EMA : WeightsKind.RAW);
+    StateDict official = foreign.weights(kind);
     ModelDescription model = formed(file, named, official);
     ModelMetadata metadata = ModelMetadata.of(model, usualPreprocessing(model));
     return new ModelInput(metadata, true, kind, adopt(file, model, official));
@@ -124,22 +118,6 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
         : Preprocessing.cifar10(size);
   }
 
-  /** Tells whether {@code file} begins as PyTorch's files do. */
-  static boolean isCheckpoint(Path file) {
-    int first;
-    try (InputStream in = Files.newInputStream(file)) {
-      first = in.read();
-    } catch (IOException e) {
-      throw FileProblem.reading(file, e);
-    }
-    if (first == ZIP) {
-      try (ZipArchive archive = ZipArchive.open(file)) {
-        return archive.names().stream().anyMatch(name -> name.endsWith("/data.pkl"));
-      }
-    }
-    return first == GZIP || first == PICKLE;
-  }
-
   /**
    * Refuses to write over the file that is read.
    *
@@ -169,6 +147,6 @@ record ModelInput(ModelMetadata metadata, boolean isImported, WeightsKind kind, 
 
   private static InvalidOptionException nameless(Path file) {
     return new InvalidOptionException(
-        file + " is a PyTorch checkpoint, which does not say its network; name it with --model");
+        file + " is a checkpoint, which does not say its network; name it with --model");
   }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import io.github.condensenet4j.core.model.ModelFile;
+import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.fixtures.Reference;
+import io.github.condensenet4j.interchange.pytorch.PyTorchCheckpoint;
+import io.github.condensenet4j.interchange.pytorch.PythonValue.Dictionary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +58,49 @@ class ExportCommandTest {
     return ModelProto.parseFrom(Files.readAllBytes(output));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "pytorch, v1cifar_g4c8_unconverted.pth.tar, condensenet",
+    "pytorch, v1cifar_g4c8_converted.pth.tar, converted_condensenet",
+    "safetensors, v1cifar_g4c8_converted.pth.tar, converted_condensenet",
+    "npz, v1cifar_g4c8_unconverted.pth.tar, condensenet"
+  })
+  void writesTensorsThatImportReadsBackToTheBit(String format, String checkpoint, String model) {
+    Path written = folder.resolve("tensors");
+    Path official = Reference.of("conversion/" + checkpoint);
+
+    Run export =
+        runTensors("export " + official + " --format " + format + " --output " + written, model);
+    Run first = runTensors("import " + official + " --output " + folder.resolve("a.zip"), model);
+    Run second = runTensors("import " + written + " --output " + folder.resolve("b.zip"), model);
+
+    assertThat(export.out())
+        .isEqualToIgnoringNewLines("exported: " + written + ", " + model + ", raw weights");
+    assertThat(first.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(second.log()).isEmpty();
+    try (ModelFile a = ModelFile.read(folder.resolve("a.zip"));
+        ModelFile b = ModelFile.read(folder.resolve("b.zip"))) {
+      assertThat(b.weights(WeightsKind.RAW)).isEqualTo(a.weights(WeightsKind.RAW));
+    }
+  }
+
+  @Test
+  void writesTheNamesThatTheOfficialCondenseNetLoads() {
+    Path written = folder.resolve("v1.pth.tar");
+    Path official = Reference.of("conversion/v1cifar_g4c8_unconverted.pth.tar");
+
+    runTensors("export " + official + " --format pytorch --output " + written, "condensenet");
+
+    Dictionary weights =
+        (Dictionary) PyTorchCheckpoint.read(written).root().find("state_dict").orElseThrow();
+    assertThat(weights.entries().keySet())
+        .allSatisfy(name -> assertThat(name.toString()).startsWith("module."));
+  }
+
+  private static Run runTensors(String line, String model) {
+    return Run.of((line + " " + KNOBS.replace("condensenet", model)).split(" +"));
+  }
+
   @Test
   void refusesAModelThatIsNotConverted() {
     Path output = folder.resolve("model.onnx");
@@ -83,7 +130,7 @@ class ExportCommandTest {
           """
           export m.zip --format onnx                                | --output is missing
           export m.zip --output m.onnx                              | --format is missing
-          export m.zip --output m.onnx --format tflite              | --format is tflite, onnx expected
+          export m.zip --output m.onnx --format tflite              | --format is tflite, onnx, pytorch
           export m.zip --output m.onnx --format onnx --graph sparse | --graph is sparse, grouped
           """)
   void answersWrongUsageWithOneLineThatHelps(String line, String sentence) {

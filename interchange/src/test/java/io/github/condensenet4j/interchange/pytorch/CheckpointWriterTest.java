@@ -1,0 +1,67 @@
+package io.github.condensenet4j.interchange.pytorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.condensenet4j.core.model.WeightsKind;
+import io.github.condensenet4j.core.tensor.ElementType;
+import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.core.tensor.Tensor;
+import io.github.condensenet4j.fixtures.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointWriterTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "checkpoints/v2_official_saver.pth.tar",
+        "conversion/v1cifar_g4c8_unconverted.pth.tar",
+        "conversion/v1cifar_g4c8_converted.pth.tar"
+      })
+  void writesWhatWasReadToTheBit(String name) throws IOException {
+    PyTorchCheckpoint official = PyTorchCheckpoint.read(Reference.of(name));
+    StateDict raw = official.stateDict(WeightsKind.RAW);
+    Optional<StateDict> ema =
+        official.hasEma() ? Optional.of(official.stateDict(WeightsKind.EMA)) : Optional.empty();
+    Path file = folder.resolve("written.pth.tar");
+
+    CheckpointWriter.write(file, "cdnv2_a", raw, ema, "module.");
+    PyTorchCheckpoint written = PyTorchCheckpoint.read(file);
+
+    assertThat(written.stateDict(WeightsKind.RAW)).isEqualTo(raw);
+    assertThat(written.hasEma()).isEqualTo(ema.isPresent());
+    if (ema.isPresent()) {
+      assertThat(written.stateDict(WeightsKind.EMA)).isEqualTo(ema.get());
+    }
+    byte[] first = Files.readAllBytes(file);
+    CheckpointWriter.write(file, "cdnv2_a", raw, ema, "module.");
+    assertThat(Files.readAllBytes(file)).isEqualTo(first);
+  }
+
+  @Test
+  void keepsEveryTypeAndShape() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (ElementType type : ElementType.values()) {
+      tensors.put(type.name(), Tensor.ofBytes(type, new byte[300 * type.bytes()], 1, 300, 1));
+    }
+    tensors.put("scalar", Tensor.ofLongs(new long[] {-7}));
+    tensors.put("none", Tensor.ofFloats(new float[0], 0));
+    StateDict all = StateDict.of(tensors);
+    Path file = folder.resolve("all.pth");
+
+    CheckpointWriter.write(file, "any", all, Optional.empty(), "");
+
+    assertThat(PyTorchCheckpoint.read(file).stateDict(WeightsKind.RAW)).isEqualTo(all);
+  }
+}
