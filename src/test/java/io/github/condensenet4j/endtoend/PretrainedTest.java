@@ -48,6 +48,23 @@ class PretrainedTest {
   }
 
   @Test
+  void areConvertedAndMeasured() {
+    Path converted = folder.resolve("converted.zip");
+    Jar.Answer conversion =
+        Jar.run("convert", "--pretrained", "cifar10", converted, "--format", "json");
+    Jar.Answer speed =
+        Jar.run("bench", "--pretrained", "cifar10", "--batch", "1", "--threads", "1");
+
+    assertThat(conversion.exitCode()).as(conversion.log()).isZero();
+    JsonValue facts = JsonValue.parse(conversion.out(), "conversion");
+    assertThat(facts.get("bytesAfter").longInteger())
+        .isLessThan(facts.get("bytesBefore").longInteger());
+    assertThat(converted).isNotEmptyFile();
+    assertThat(speed.exitCode()).as(speed.log()).isZero();
+    assertThat(speed.out()).contains("images/s");
+  }
+
+  @Test
   void sayWhichArtifactIsMissing() {
     Jar.Answer answer = Jar.run("predict", "--pretrained", "imagenet", "cat.jpg");
 

@@ -174,7 +174,7 @@ final class ConvertCommand extends NumericCommand {
     facts.put("paramsAfter", report.paramsAfter());
     facts.put("flopsBefore", report.flopsBefore());
     facts.put("flopsAfter", report.flopsAfter());
-    facts.put("bytesBefore", bytes(source()));
+    facts.put("bytesBefore", pretrained.isGiven() ? pretrained.bytes() : bytes(source()));
     facts.put("bytesAfter", bytes(target));
     facts.put("maxLogitDifference", report.maxLogitDifference());
     if (images.isPresent()) {

@@ -2,9 +2,11 @@ package io.github.condensenet4j.cli;
 
 import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.io.FileProblem;
 import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.pretrained.PretrainedModels;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,6 +51,18 @@ final class PretrainedOption {
     }
     try (ModelFile file = PretrainedModels.named(word).open(form)) {
       return ModelInput.of(name(), file, weights, named);
+    }
+  }
+
+  /** Returns the size of the trained model's file. */
+  long bytes() {
+    if (!isFile()) {
+      return PretrainedModels.named(word).card().file(Form.TRAINABLE).bytes();
+    }
+    try {
+      return Files.size(name());
+    } catch (IOException e) {
+      throw FileProblem.reading(name(), e);
     }
   }
 
