@@ -43,6 +43,11 @@ record Datasets(DatasetKind kind, Path data, Optional<Path> valData) {
     };
   }
 
+  /** Returns the name of a network that images of this layout are usually for. */
+  String usualModel() {
+    return kind == DatasetKind.IMAGE_FOLDER ? "cdnv2_a" : "cdnv2_110";
+  }
+
   /** Opens the images to learn from. */
   LabeledImages training(Architecture network, Preprocessing preprocessing) {
     return open(part(TRAINING).orElse(data), true, network, List.of(), preprocessing);

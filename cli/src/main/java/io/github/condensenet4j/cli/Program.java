@@ -52,6 +52,7 @@ final class Program {
   /** Returns the parser with all commands, as the help and the documentation describe it. */
   CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new CondenseNet());
+    DataCommand data = new DataCommand(console);
     for (SubCommand command :
         List.of(
             new TrainCommand(console),
@@ -64,11 +65,12 @@ final class Program {
             new ExportCommand(console),
             new VisualizeCommand(console),
             new BenchCommand(console),
+            data,
             new PackWeightsCommand(console))) {
-      CommandLine parser = new CommandLine(command);
-      command.declare(parser.getCommandSpec());
-      parser.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-      commandLine.addSubcommand(parser);
+      commandLine.addSubcommand(parser(command));
+    }
+    for (SubCommand command : data.subcommands()) {
+      commandLine.getSubcommands().get("data").addSubcommand(parser(command));
     }
     // Of an option that is given twice the last value counts, without a word about it.
     CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
@@ -84,10 +86,20 @@ final class Program {
         .setErr(new PrintWriter(console.log(), true, StandardCharsets.UTF_8));
   }
 
+  private static CommandLine parser(SubCommand command) {
+    CommandLine parser = new CommandLine(command);
+    command.declare(parser.getCommandSpec());
+    parser.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    return parser;
+  }
+
   /** Lets the file behind {@code --config} answer for options that are not given. */
   private static void giveDefaults(CommandLine commandLine, String[] args) {
     Optional<Path> path = configIn(args);
     CommandLine command = args.length == 0 ? null : commandLine.getSubcommands().get(args[0]);
+    if (command != null && args.length > 1 && command.getSubcommands().containsKey(args[1])) {
+      command = command.getSubcommands().get(args[1]);
+    }
     if (path.isPresent() && command != null) {
       ConfigFile config = ConfigFile.read(path.get());
       config.check(command.getCommandSpec());

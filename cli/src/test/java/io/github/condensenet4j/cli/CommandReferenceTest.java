@@ -6,6 +6,7 @@ import io.github.condensenet4j.fixtures.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,13 +22,24 @@ class CommandReferenceTest {
       new Program(new Console(System.out, System.err)).commandLine();
 
   static List<String> commands() {
-    return List.copyOf(PROGRAM.getSubcommands().keySet());
+    List<String> commands = new ArrayList<>();
+    PROGRAM
+        .getSubcommands()
+        .forEach(
+            (name, parser) -> {
+              commands.add(name);
+              parser.getSubcommands().keySet().forEach(below -> commands.add(name + "-" + below));
+            });
+    return commands;
   }
 
   @ParameterizedTest
   @MethodSource("commands")
   void isCurrent(String command) throws IOException {
-    CommandLine parser = PROGRAM.getSubcommands().get(command);
+    CommandLine parser = PROGRAM;
+    for (String name : command.startsWith("data-") ? command.split("-") : new String[] {command}) {
+      parser = parser.getSubcommands().get(name);
+    }
     String text =
         "# " + command + "\n\n```text\n" + parser.getUsageMessage(Ansi.OFF).strip() + "\n```\n";
     Path file = FOLDER.resolve(command + ".md");
