@@ -7,6 +7,7 @@ import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.layers.profile.StepProfile;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.training.Trainer;
 import io.github.condensenet4j.training.TrainingData;
@@ -96,6 +97,13 @@ final class TrainCommand extends NumericCommand {
       defaultValue = "0",
       description = "Steps between lines where no bar can be drawn; a line in 10 s without it.")
   private Integer logInterval;
+
+  @Option(
+      names = "--profile",
+      description =
+          "Also tells how long each kind of layer takes forward and backward, and what else takes"
+              + " time; replicas are added up.")
+  private boolean profile;
 
   @Option(
       names = "--format",
@@ -232,11 +240,12 @@ final class TrainCommand extends NumericCommand {
   @Override
   int compute() {
     ProgressBar bar = new ProgressBar(console().log(), Terminal.isThere(), logInterval);
+    TrainingView view = new TrainingView(bar);
     Trainer trainer =
         new Trainer(model, images, options, output)
             .arguments(arguments())
             .versions(Version.all())
-            .progress(new TrainingView(bar));
+            .progress(view);
     if (initial != null) {
       trainer.init(initial);
     }
@@ -246,10 +255,12 @@ final class TrainCommand extends NumericCommand {
     TrainingResult result;
     GracefulStop stop = new GracefulStop(trainer::stop);
     try {
+      Optional<StepProfile> running = profile ? Optional.of(StepProfile.start()) : Optional.empty();
       result = trainer.run();
+      running.ifPresent(StepProfile::stop);
       bar.clear();
       // Before the work counts as ended: a process that is asked to end waits no longer than that.
-      print(result);
+      print(result, running.map(times -> new ProfileView(times.rows(), view.images())));
       console().out().flush();
     } finally {
       bar.clear();
@@ -286,7 +297,7 @@ final class TrainCommand extends NumericCommand {
     return arguments;
   }
 
-  private void print(TrainingResult result) {
+  private void print(TrainingResult result, Optional<ProfileView> times) {
     if (format == OutputFormat.JSON) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("finished", result.finished());
@@ -296,9 +307,11 @@ final class TrainCommand extends NumericCommand {
       facts.put("last", result.last().toString());
       facts.put("best", result.best().toString());
       facts.put("report", result.report().toString());
+      times.ifPresent(view -> facts.put("profile", view.facts()));
       console().out().print(JsonValue.of(facts).pretty());
       return;
     }
+    times.ifPresent(view -> console().out().print(view.text()));
     console()
         .out()
         .println(

@@ -14,6 +14,7 @@ final class TrainingView implements TrainingProgress {
 
   private final ProgressBar bar;
   private TrainingPlan plan;
+  private long images;
 
   TrainingView(ProgressBar bar) {
     this.bar = bar;
@@ -32,12 +33,18 @@ final class TrainingView implements TrainingProgress {
             + (plan.firstStep() > 0 ? ", going on with step " + plan.firstStep() : ""));
   }
 
+  /** Returns how many images have been trained on. */
+  long images() {
+    return images;
+  }
+
   private static String counted(int number, String one, String many) {
     return number + " " + (number == 1 ? one : many);
   }
 
   @Override
   public void step(StepRecord step, double imagesPerSecond) {
+    images += plan.batchSize();
     bar.show(
         step.step() + 1,
         String.format(

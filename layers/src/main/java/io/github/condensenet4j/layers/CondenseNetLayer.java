@@ -7,6 +7,7 @@ import io.github.condensenet4j.layers.unit.Unit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -67,6 +68,14 @@ public abstract class CondenseNetLayer extends SameDiffLayer {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("nIn", nIn);
     return settings;
+  }
+
+  /** Returns what a profile calls the work of this layer: the name of the class, in words. */
+  final String kind() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** Returns the channels of the input, at most 0 while they are unknown. */

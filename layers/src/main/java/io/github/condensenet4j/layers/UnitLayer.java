@@ -4,6 +4,8 @@ import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
+import io.github.condensenet4j.layers.profile.StepProfile;
+import io.github.condensenet4j.layers.profile.StepProfile.Phase;
 import io.github.condensenet4j.layers.unit.LearnedWeight;
 import io.github.condensenet4j.layers.unit.Parameter;
 import io.github.condensenet4j.layers.unit.Pass;
@@ -57,6 +59,14 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
+    return StepProfile.time(kind(), Phase.FORWARD, () -> activated(training, workspaces));
+  }
+
+  private String kind() {
+    return configuration().kind();
+  }
+
+  private INDArray activated(boolean training, LayerWorkspaceMgr workspaces) {
     Matrix y = forward(training, training, workspaces);
     INDArray output =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, outputShape());
@@ -106,6 +116,10 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
+    return StepProfile.time(kind(), Phase.BACKWARD, () -> differentiated(epsilon, workspaces));
+  }
+
+  private Pair<Gradient, INDArray> differentiated(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     boolean training = saved;
     if (!saved) {
       // A frozen layer runs forward as for inference and is then asked for its input's gradient.
@@ -117,7 +131,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     Gradient gradient = new DefaultGradient();
     for (Parameter parameter : configuration().parameters()) {
       if (parameter.role() == Parameter.Role.STATE) {
-        gradTable.get(parameter.name()).assign(0);
+        arithmetic.clear(gradTable.get(parameter.name()));
       }
     }
     unit.backward(pass(training, true), dy, dx, false);

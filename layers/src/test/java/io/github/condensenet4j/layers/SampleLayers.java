@@ -59,6 +59,7 @@ final class SampleLayers {
     layers.put("squeeze-and-excitation", SqueezeExcitation.builder().reduction(2).build());
     layers.put("hard-swish", HardSwish.builder().build());
     layers.put("norm and activation", NormActivation.builder().build());
+    layers.put("average pooling", AveragePooling.builder().build());
     layers.put("index select", IndexSelect.builder().nOut(4).build());
     layers.put(
         "condensed learned group convolution",

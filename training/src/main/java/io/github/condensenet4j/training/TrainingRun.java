@@ -3,6 +3,8 @@ package io.github.condensenet4j.training;
 import io.github.condensenet4j.core.TrainingDivergedException;
 import io.github.condensenet4j.core.cost.ModelCost;
 import io.github.condensenet4j.core.schedule.LearningRateSchedule;
+import io.github.condensenet4j.layers.profile.StepProfile;
+import io.github.condensenet4j.layers.profile.StepProfile.Phase;
 import io.github.condensenet4j.pipelines.TrainingBatches;
 import io.github.condensenet4j.pipelines.ViewedImages;
 import io.github.condensenet4j.training.evaluation.EvaluationMetric;
@@ -99,11 +101,14 @@ final class TrainingRun {
     double done = plan.progressAt(step);
     double rate = rates.rateAt(epochNumber, batchNumber, plan.batchesPerEpoch());
     long start = System.nanoTime();
-    DataSet batch = batches.next();
+    DataSet batch = StepProfile.time("waiting for data", Phase.OTHER, batches::next);
     double waited = secondsSince(start);
-    double loss = stepper.train(batch, step, rate, done);
+    double loss =
+        StepProfile.time(
+            "rest of the step", Phase.OTHER, () -> stepper.train(batch, step, rate, done));
     requireFinite(loss);
-    average.ifPresent(ema -> ema.update(step));
+    average.ifPresent(
+        ema -> StepProfile.run("moving average", Phase.OTHER, () -> ema.update(step)));
     double seconds = secondsSince(start);
     epoch.add(loss, seconds, waited);
     StepRecord row =
@@ -166,7 +171,8 @@ final class TrainingRun {
     Optional<EvaluationResult> result =
         evaluator
             .filter(e -> options.validation().isDueAfter(number, plan.epochs()))
-            .map(e -> e.evaluate(evaluated));
+            .map(
+                e -> StepProfile.timeWhole("evaluation", Phase.OTHER, () -> e.evaluate(evaluated)));
     result.ifPresent(r -> progress.evaluated(number, weights, r));
     return result;
   }
@@ -187,7 +193,9 @@ final class TrainingRun {
     log.force();
     requireFiniteWeights();
     RunState state = new RunState(step, epoch, best, setup.settings(), setup.arguments());
-    checkpoints.save(state, metrics(log), isBest || evaluator.isEmpty());
+    boolean alsoBest = isBest || evaluator.isEmpty();
+    StepProfile.run(
+        "checkpoints", Phase.OTHER, () -> checkpoints.save(state, metrics(log), alsoBest));
     savedStep = step;
     progress.saved(folder.last(), step);
   }

@@ -5,6 +5,7 @@ import io.github.condensenet4j.core.architecture.Architecture;
 import io.github.condensenet4j.core.architecture.CondenseNetV2Architecture;
 import io.github.condensenet4j.core.architecture.DenseBlockDescription;
 import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.layers.AveragePooling;
 import io.github.condensenet4j.layers.CondensedDenseBlock;
 import io.github.condensenet4j.layers.Convolution;
 import io.github.condensenet4j.layers.DenseBlock;
@@ -20,7 +21,6 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -75,12 +75,7 @@ final class GraphAssembly {
     for (int b = 0; b < blocks.size(); b++) {
       add(blocks.get(b).name(), block(blocks.get(b)));
       if (b < blocks.size() - 1) {
-        add(
-            "transition_" + (b + 1),
-            new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
-                .kernelSize(2, 2)
-                .stride(2, 2)
-                .build());
+        add("transition_" + (b + 1), AveragePooling.builder().size(2).build());
       }
     }
     add(

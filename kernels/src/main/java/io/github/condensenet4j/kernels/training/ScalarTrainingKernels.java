@@ -69,24 +69,20 @@ final class ScalarTrainingKernels implements TrainingKernels {
   @Override
   public void dots(
       float[] p,
-      int pAt,
       int[] pRows,
       int pFrom,
-      int pStep,
       float[] q,
-      int qAt,
       int[] qRows,
       int qFrom,
-      int qStep,
-      int panels,
+      int columns,
       float[] sums,
       int sumsAt,
       float[] scratch) {
     for (int a = 0; a < DOT_ROWS; a++) {
       for (int b = 0; b < DOT_ROWS; b++) {
         double sum = 0;
-        for (int i = 0; i < panels * PANEL; i++) {
-          sum += p[at(pAt + pRows[pFrom + a], pStep, i)] * q[at(qAt + qRows[qFrom + b], qStep, i)];
+        for (int i = 0; i < columns; i++) {
+          sum += p[pRows[pFrom + a] + i] * q[qRows[qFrom + b] + i];
         }
         sums[sumsAt + DOT_ROWS * a + b] += (float) sum;
       }

@@ -165,21 +165,16 @@ final class SimdTrainingKernels implements TrainingKernels {
   @Override
   public void dots(
       float[] p,
-      int pAt,
       int[] pRows,
       int pFrom,
-      int pStep,
       float[] q,
-      int qAt,
       int[] qRows,
       int qFrom,
-      int qStep,
-      int panels,
+      int columns,
       float[] sums,
       int sumsAt,
       float[] scratch) {
-    SimdDots.add(
-        p, pAt, pRows, pFrom, pStep, q, qAt, qRows, qFrom, qStep, panels, sums, sumsAt, scratch);
+    SimdDots.add(p, pRows, pFrom, q, qRows, qFrom, columns, sums, sumsAt, scratch);
   }
 
   @Override

@@ -66,26 +66,21 @@ public interface TrainingKernels {
 
   /**
    * Adds the products of four rows with four rows, {@code sums[4 · a + b] += Σ_i p[a][i] ·
-   * q[b][i]}: the gradients of the weights between them.
+   * q[b][i]}: the gradients of the weights between them. Each row lies in one piece.
    *
-   * @param pRows where the four rows start, relative to {@code pAt}, from {@code pFrom} on
-   * @param pStep distance between two panels of {@code p}
-   * @param panels number of panels; columns that do not count must be 0 in one of the operands and
+   * @param pRows where the four rows start, from {@code pFrom} on
+   * @param columns whole panels; columns that do not count must be 0 in one of the operands and
    *     finite in the other
    * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
    */
   void dots(
       float[] p,
-      int pAt,
       int[] pRows,
       int pFrom,
-      int pStep,
       float[] q,
-      int qAt,
       int[] qRows,
       int qFrom,
-      int qStep,
-      int panels,
+      int columns,
       float[] sums,
       int sumsAt,
       float[] scratch);

@@ -184,43 +184,31 @@ class TrainingKernelsTest {
     Random random = new Random(shape.hashCode());
     int panel = kernels.panel();
     int panels = panels(kernels, shape.columns());
-    int pStep = 5 * panel;
-    float[] p = floats(random, panels * pStep);
-    float[] q = floats(random, 4 * panels * panel + 3);
-    int[] pRows = {-1, 4 * panel, 0, panel, 2 * panel};
-    int[] qRows = IntStream.range(0, 4).map(r -> r * panels * panel).toArray();
+    int columns = panels * panel;
+    float[] p = floats(random, 5 * columns + 1);
+    float[] q = floats(random, 4 * columns + 3);
+    // Neither in order nor side by side, and the first one does not count.
+    int[] pRows = {-1, 4 * columns, 0, columns + 1, 2 * columns};
+    int[] qRows = IntStream.range(0, 4).map(r -> 3 + r * columns).toArray();
     float[] before = floats(random, 18);
     float[] sums = before.clone();
 
     kernels.dots(
-        p,
-        0,
-        pRows,
-        1,
-        pStep,
-        q,
-        3,
-        qRows,
-        0,
-        panel,
-        panels,
-        sums,
-        1,
-        new float[TrainingKernels.DOT_SCRATCH]);
+        p, pRows, 1, q, qRows, 0, columns, sums, 1, new float[TrainingKernels.DOT_SCRATCH]);
 
     for (int a = 0; a < 4; a++) {
       for (int b = 0; b < 4; b++) {
         double sum = before[1 + 4 * a + b];
         double magnitude = Math.abs(sum);
-        for (int i = 0; i < panels * panel; i++) {
-          double term = (double) p[at(kernels, pRows[1 + a], pStep, i)] * q[3 + qRows[b] + i];
+        for (int i = 0; i < columns; i++) {
+          double term = (double) p[pRows[1 + a] + i] * q[qRows[b] + i];
           sum += term;
           magnitude += Math.abs(term);
         }
         check(
             sums[1 + 4 * a + b],
             sum,
-            (panels * panel + 1) * ROUNDING * magnitude,
+            (columns + 1) * ROUNDING * magnitude,
             "rows " + a + " and " + b);
       }
     }

@@ -2,6 +2,7 @@ package io.github.condensenet4j.layers.arithmetic;
 
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The operations that the units are made of, on one kind of memory.
@@ -51,8 +52,32 @@ public interface Arithmetic {
   /** Returns zeros in the shape of a parameter, to be a gradient. */
   Matrix gradient(INDArray parameter);
 
-  /** Copies a gradient to where Deeplearning4j expects it. */
-  void storeGradient(Matrix gradient, INDArray target);
+  /**
+   * Copies a gradient to where Deeplearning4j expects it, with 0 where {@code mask} is 0.
+   *
+   * @param mask of the weight that the gradient belongs to, or null if it has none
+   */
+  void storeGradient(Matrix gradient, INDArray mask, INDArray target);
+
+  /** Returns the numbers of a parameter, a vector. */
+  default double[] numbers(INDArray parameter) {
+    return parameter.toDoubleVector();
+  }
+
+  /** Copies {@code numbers} to a parameter or its gradient, a vector. */
+  default void storeNumbers(double[] numbers, INDArray target) {
+    assign(numbers, target);
+  }
+
+  /** Copies {@code numbers} to an array of ND4J of as many numbers. */
+  static void assign(double[] numbers, INDArray target) {
+    target.assign(Nd4j.createFromArray(numbers).castTo(target.dataType()).reshape(target.shape()));
+  }
+
+  /** {@code target = 0}, for parameters and their gradients. */
+  default void clear(INDArray target) {
+    target.assign(0);
+  }
 
   /** {@code y = x}. */
   void copy(Matrix x, Matrix y);
@@ -130,6 +155,15 @@ public interface Arithmetic {
 
   /** Returns the mean over the pixels of each image, {@code [rows, images]}. */
   Matrix pool(Matrix x, Extent extent);
+
+  /** Writes the means of the {@link Squares} of each image of {@code x} to {@code y}. */
+  void poolSquares(Matrix x, Extent extent, int size, Matrix y);
+
+  /**
+   * The gradient of {@link #poolSquares}: each pixel of {@code dx}, of {@code extent}, becomes its
+   * share of its square's number in {@code dy}, or 0 where it belongs to none.
+   */
+  void spreadOverSquares(Matrix dy, Extent extent, int size, Matrix dx);
 
   /** {@code y[r, n, p] = x[r, n, p] · factor[r, n]}; {@code y} may be {@code x}. */
   void scaleImages(Matrix x, Extent extent, Matrix factor, Matrix y);

@@ -7,6 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -127,8 +128,11 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public void storeGradient(Matrix gradient, INDArray target) {
+  public void storeGradient(Matrix gradient, INDArray mask, INDArray target) {
     target.assign(of(gradient).reshape('c', target.shape()));
+    if (mask != null) {
+      target.muli(mask);
+    }
   }
 
   @Override
@@ -442,6 +446,45 @@ public final class ArrayArithmetic implements Arithmetic {
   @Override
   public Matrix pool(Matrix x, Extent extent) {
     return perImage(of(x), extent, 1.0 / extent.pixels());
+  }
+
+  @Override
+  public void poolSquares(Matrix x, Extent extent, int size, Matrix y) {
+    INDArray sums = inSquares(of(x), extent, size).sum(2, 4);
+    of(y).assign(sums.reshape('c', y.rows(), y.columns()).muli(1.0 / (size * size)));
+  }
+
+  @Override
+  public void spreadOverSquares(Matrix dy, Extent extent, int size, Matrix dx) {
+    long planes = (long) dx.rows() * extent.images();
+    int height = extent.height() / size;
+    int width = extent.width() / size;
+    INDArray shares =
+        of(dy)
+            .mul(1.0 / (size * size))
+            .reshape('c', planes, height, 1, width, 1)
+            .broadcast(array(planes, height, size, width, size));
+    INDArray whole = array(planes, extent.height(), extent.width()).assign(0);
+    inside(whole, extent, size)
+        .assign(shares.reshape('c', planes, (long) height * size, (long) width * size));
+    of(dx).assign(whole.reshape('c', dx.rows(), dx.columns()));
+  }
+
+  /** Returns {@code x} as {@code [planes, rows of squares, size, squares in a row, size]}. */
+  private static INDArray inSquares(INDArray x, Extent extent, int size) {
+    long planes = x.size(0) * extent.images();
+    INDArray images = x.reshape('c', planes, extent.height(), extent.width());
+    return inside(images, extent, size)
+        .dup('c')
+        .reshape('c', planes, extent.height() / size, size, extent.width() / size, size);
+  }
+
+  /** Returns the pixels that belong to squares. */
+  private static INDArray inside(INDArray images, Extent extent, int size) {
+    return images.get(
+        NDArrayIndex.all(),
+        NDArrayIndex.interval(0, extent.height() / size * size),
+        NDArrayIndex.interval(0, extent.width() / size * size));
   }
 
   private Matrix perImage(INDArray x, Extent extent, double factor) {

@@ -24,6 +24,32 @@ final class ImageRows {
         });
   }
 
+  /** Writes the means of the squares of each image to {@code means}. */
+  void poolSquares(RowMatrix x, int size, RowMatrix means) {
+    Squares squares = Squares.of(x.tiles().extent(), size);
+    forEachImage(
+        x,
+        (row, image, tile, from, to) ->
+            squares.means(
+                x.arrays()[row][tile],
+                from,
+                means.arrays()[row][means.tiles().tileOf(image)],
+                means.tiles().columnOf(image)));
+  }
+
+  /** Gives each pixel of {@code x} its share of its square's number in {@code terms}. */
+  void spreadOverSquares(RowMatrix terms, int size, RowMatrix x) {
+    Squares squares = Squares.of(x.tiles().extent(), size);
+    forEachImage(
+        x,
+        (row, image, tile, from, to) ->
+            squares.shares(
+                terms.arrays()[row][terms.tiles().tileOf(image)],
+                terms.tiles().columnOf(image),
+                x.arrays()[row][tile],
+                from));
+  }
+
   /** Writes {@code Σ over p of x[r, n, p] · y[r, n, p]} to {@code products}. */
   void products(RowMatrix x, RowMatrix y, RowMatrix products) {
     forEachImage(

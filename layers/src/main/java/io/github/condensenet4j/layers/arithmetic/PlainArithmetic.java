@@ -119,8 +119,11 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void storeGradient(Matrix gradient, INDArray target) {
+  public void storeGradient(Matrix gradient, INDArray mask, INDArray target) {
     ArrayTransfer.storeParameter(of(gradient), target);
+    if (mask != null) {
+      target.muli(mask);
+    }
   }
 
   @Override
@@ -315,6 +318,16 @@ public final class PlainArithmetic implements Arithmetic {
     RowMatrix products = onePixelEach(x, extent);
     imageRows.products(of(x), of(y), products);
     return products;
+  }
+
+  @Override
+  public void poolSquares(Matrix x, Extent extent, int size, Matrix y) {
+    imageRows.poolSquares(of(x), size, of(y));
+  }
+
+  @Override
+  public void spreadOverSquares(Matrix dy, Extent extent, int size, Matrix dx) {
+    imageRows.spreadOverSquares(of(dy), size, of(dx));
   }
 
   private RowMatrix onePixelEach(Matrix x, Extent extent) {

@@ -3,10 +3,6 @@ package io.github.condensenet4j.layers.arithmetic;
 import io.github.condensenet4j.core.CondenseNetException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /**
@@ -19,14 +15,6 @@ import java.util.function.IntConsumer;
 public final class Workers {
 
   private static int threads = initialThreads();
-
-  private static final ExecutorService POOL =
-      Executors.newCachedThreadPool(
-          action -> {
-            Thread thread = new Thread(action, "layer worker");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   private Workers() {}
 
@@ -56,33 +44,30 @@ public final class Workers {
 
   /** Runs {@code action} for the parts 0 to {@code parts − 1} and waits for all of them. */
   public static void run(int parts, IntConsumer action) {
-    List<Future<?>> running = new ArrayList<>();
+    List<WorkerThread.Piece> running = new ArrayList<>();
     for (int i = 1; i < parts; i++) {
       int part = i;
-      running.add(POOL.submit(() -> action.accept(part)));
+      running.add(WorkerThread.start(() -> action.accept(part)));
     }
     try {
       action.accept(0);
     } finally {
-      running.forEach(Workers::await);
+      awaitAll(running);
     }
   }
 
-  private static void await(Future<?> part) {
-    boolean interrupted = false;
-    while (true) {
+  /** Waits for all pieces, also where one of them has failed. */
+  private static void awaitAll(List<WorkerThread.Piece> pieces) {
+    CondenseNetException failure = null;
+    for (WorkerThread.Piece piece : pieces) {
       try {
-        part.get();
-        break;
-      } catch (InterruptedException e) {
-        // The part still writes to arrays that the caller would give back.
-        interrupted = true;
-      } catch (ExecutionException e) {
-        throw new CondenseNetException("a layer's worker failed: " + e.getCause(), e.getCause());
+        piece.await();
+      } catch (CondenseNetException e) {
+        failure = e;
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (failure != null) {
+      throw failure;
     }
   }
 }

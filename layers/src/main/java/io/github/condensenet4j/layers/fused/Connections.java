@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * @param outputsAreFew whether the outputs are the side of the gradient of which all rows are
  *     packed at once
  * @param usedInputs inputs that anything is connected with
+ * @param fewColumns columns at most for which the few are ready at once
+ * @param fewPitch distance between two rows of the few
  */
 @SuppressWarnings("ArrayRecordComponent") // a plan, never compared
 record Connections(
@@ -21,7 +23,18 @@ record Connections(
     BlockProduct backward,
     GradientBlocks gradient,
     boolean outputsAreFew,
-    int[] usedInputs) {
+    int[] usedInputs,
+    int fewColumns,
+    int fewPitch) {
+
+  /**
+   * Columns over which a gradient of weights is summed in registers: the more, the less often lanes
+   * are added up, as long as eight rows stay in the first-level cache.
+   */
+  private static final int GRADIENT_COLUMNS = 1024;
+
+  /** Floats of the few that are ready at once: half of a second-level cache of 1 MiB. */
+  private static final int FEW_FLOATS = 1 << 17;
 
   /**
    * Plans a convolution.
@@ -44,14 +57,21 @@ record Connections(
     int[][] outputSources = new int[shape.inChannels()][];
     transpose(inputs, inputSources, outputs, outputSources);
     boolean outputsAreFew = shape.outChannels() <= shape.inChannels();
+    int few = Math.min(shape.outChannels(), shape.inChannels());
+    int fewColumns = Math.max(panel, Math.min(GRADIENT_COLUMNS, FEW_FLOATS / few) / panel * panel);
+    // Rows of a power of two would compete for the same lines of the cache.
+    int fewPitch = fewColumns + panel;
     return new Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
-        BlockProduct.of(outputs, outputSources, o -> o * panel, i -> i * panel),
+        BlockProduct.of(
+            outputs, outputSources, o -> o * (outputsAreFew ? fewPitch : panel), i -> i * panel),
         outputsAreFew
-            ? GradientBlocks.of(inputs, inputSources, o -> o * panel)
-            : GradientBlocks.of(outputs, outputSources, i -> i * panel),
+            ? GradientBlocks.of(inputs, inputSources, o -> o * fewPitch)
+            : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
         outputsAreFew,
-        IntStream.range(0, outputs.length).filter(i -> outputs[i].length > 0).toArray());
+        IntStream.range(0, outputs.length).filter(i -> outputs[i].length > 0).toArray(),
+        fewColumns,
+        fewPitch);
   }
 
   private static void transpose(

@@ -238,9 +238,7 @@ final class FramedConvolution {
           tapsAt,
           q * TrainingKernels.DOT_ROWS,
           output,
-          0,
-          panel,
-          strips.panels(),
+          strips.panels() * panel,
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }

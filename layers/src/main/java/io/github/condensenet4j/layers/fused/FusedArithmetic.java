@@ -132,9 +132,38 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public void storeGradient(Matrix gradient, INDArray target) {
+  public void storeGradient(Matrix gradient, INDArray mask, INDArray target) {
+    // The mask needs no look: nothing was added where there is no connection.
     WeightMatrix values = WeightMatrix.of(gradient);
     NativeTransfer.store(values.values(), values.at(), target);
+  }
+
+  @Override
+  public double[] numbers(INDArray parameter) {
+    int mark = arena.mark();
+    WeightMatrix loaded = loaded(parameter, null);
+    double[] numbers = new double[loaded.length()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = loaded.values()[loaded.at() + i];
+    }
+    arena.release(mark);
+    return numbers;
+  }
+
+  @Override
+  public void storeNumbers(double[] numbers, INDArray target) {
+    int mark = arena.mark();
+    FeatureRow row = arena.take(numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      row.array[row.at + i] = (float) numbers[i];
+    }
+    NativeTransfer.store(row.array, row.at, target);
+    arena.release(mark);
+  }
+
+  @Override
+  public void clear(INDArray target) {
+    NativeTransfer.clear(target);
   }
 
   @Override
@@ -290,6 +319,16 @@ public final class FusedArithmetic implements Arithmetic {
     FeatureMatrix products = onePixelEach(x, extent);
     imageSums.products(FeatureMatrix.of(x), FeatureMatrix.of(y), products);
     return products;
+  }
+
+  @Override
+  public void poolSquares(Matrix x, Extent extent, int size, Matrix y) {
+    imageSums.poolSquares(FeatureMatrix.of(x), size, FeatureMatrix.of(y));
+  }
+
+  @Override
+  public void spreadOverSquares(Matrix dy, Extent extent, int size, Matrix dx) {
+    imageSums.spreadOverSquares(FeatureMatrix.of(dy), size, FeatureMatrix.of(dx));
   }
 
   private FeatureMatrix onePixelEach(Matrix x, Extent extent) {

@@ -111,33 +111,26 @@ final class GradientBlocks {
       int[] rowsAt,
       int rowsFrom,
       float[] packed,
-      int packedAt,
-      int step,
-      int panels,
+      int columns,
       float[] sums,
       float[] scratch) {
     for (int block = blocksAt[quad]; block < blocksAt[quad + 1]; block++) {
       kernels.dots(
-          rows,
-          0,
-          rowsAt,
-          rowsFrom,
-          kernels.panel(),
-          packed,
-          packedAt,
-          few,
-          block * SIDE,
-          step,
-          panels,
-          sums,
-          block * SIZE,
-          scratch);
+          rows, rowsAt, rowsFrom, packed, few, block * SIDE, columns, sums, block * SIZE, scratch);
     }
   }
 
   /** Adds what all threads have summed up to the gradient, in the order of the threads. */
   void addTo(float[] gradient, int at, float[][] sumsOfParts) {
-    for (int i = 0; i < targets.length; i++) {
+    addTo(gradient, at, sumsOfParts, 0, targets.length);
+  }
+
+  /**
+   * Adds what all threads have summed up to the gradient, in the order of the threads: the sums
+   * {@code from} to before {@code to}, each of which has a place of its own there.
+   */
+  void addTo(float[] gradient, int at, float[][] sumsOfParts, int from, int to) {
+    for (int i = from; i < to; i++) {
       if (targets[i] >= 0) {
         float sum = gradient[at + targets[i]];
         for (float[] sums : sumsOfParts) {

@@ -2,6 +2,7 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.Squares;
 
 /** Sums and factors of each channel of each image. */
 final class ImageSums {
@@ -48,6 +49,34 @@ final class ImageSums {
               source.array[source.at + column] + TrainingKernels.total(partial, 0) / pixels;
           put(means, row, image, mean);
         });
+  }
+
+  /** Writes the means of the squares of each image to {@code means}. */
+  void poolSquares(FeatureMatrix x, int size, FeatureMatrix means) {
+    Squares squares = Squares.of(x.extent(), size);
+    forEachPlane(
+        x,
+        (row, image, column, hand) -> {
+          FeatureRow source = x.channels()[row];
+          FeatureRow target = means.channels()[row];
+          squares.means(
+              source.array, source.at + column, target.array, target.at + image * squares.count());
+        });
+    RowOperations.changed(means);
+  }
+
+  /** Gives each pixel of {@code x} its share of its square's number in {@code terms}. */
+  void spreadOverSquares(FeatureMatrix terms, int size, FeatureMatrix x) {
+    Squares squares = Squares.of(x.extent(), size);
+    forEachPlane(
+        x,
+        (row, image, column, hand) -> {
+          FeatureRow source = terms.channels()[row];
+          FeatureRow target = x.channels()[row];
+          squares.shares(
+              source.array, source.at + image * squares.count(), target.array, target.at + column);
+        });
+    RowOperations.changed(x);
   }
 
   /** Writes {@code Σ over p of x[r, n, p] · y[r, n, p]} to {@code products}. */

@@ -2,8 +2,8 @@ package io.github.condensenet4j.layers.fused;
 
 import java.lang.ref.Reference;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.Shape;
 
 /** Copies numbers between ND4J's arrays and rows, which happens at the borders of a layer alone. */
 final class NativeTransfer {
@@ -104,10 +104,31 @@ final class NativeTransfer {
     }
   }
 
+  /** Sets a parameter, or its gradient, to 0. */
+  static void clear(INDArray parameter) {
+    if (isInOrder(parameter)) {
+      FloatPointer start = pointer(parameter);
+      Pointer.memset(start, 0, parameter.length() * Float.BYTES);
+    } else {
+      parameter.assign(0);
+    }
+  }
+
   private static INDArray contiguous(INDArray array) {
-    return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array)
-        ? array
-        : array.dup('c');
+    return isInOrder(array) ? array : array.dup('c');
+  }
+
+  /** Tells whether numbers that follow each other in C order do so in memory. */
+  private static boolean isInOrder(INDArray array) {
+    long step = 1;
+    for (int d = array.rank() - 1; d >= 0; d--) {
+      // No step is ever made along a dimension of one, and ND4J gives it any stride.
+      if (array.size(d) != 1 && array.stride(d) != step) {
+        return false;
+      }
+      step *= array.size(d);
+    }
+    return true;
   }
 
   /** Returns where the numbers lie; {@code array} must be kept as long as they are used. */

@@ -248,9 +248,7 @@ final class PatchConvolution {
           manyAt,
           0,
           output,
-          0,
-          panel,
-          pitch / panel,
+          pitch,
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }

@@ -17,12 +17,6 @@ final class PointwiseConvolution {
   /** Floats of a tile's panels: half of a second-level cache of 1 MiB. */
   private static final int TILE_FLOATS = 1 << 17;
 
-  /**
-   * Columns over which a gradient of weights is summed in registers: the more, the less often lanes
-   * are added up, as long as the packed side stays in the second-level cache.
-   */
-  private static final int GRADIENT_COLUMNS = 2048;
-
   private static final int LONGEST_TILE = 1024;
 
   private static final int PACKED = 0;
@@ -88,7 +82,7 @@ final class PointwiseConvolution {
             for (int row : connections.usedInputs()) {
               pack(x.channels()[row], norms, row, first, n, packed, row * panel, in * panel);
             }
-            multiply(connections.forward(), weights, packed, 0, in, product, out, n);
+            multiply(connections.forward(), weights, packed, 0, in * panel, product, out, n);
             for (int row = 0; row < out; row++) {
               FeatureRow from0 = base == null ? null : base.channels()[row];
               FeatureRow target = y.channels()[row];
@@ -142,7 +136,7 @@ final class PointwiseConvolution {
       FeatureRow weights,
       float[] packed,
       int packedAt,
-      int in,
+      int packedStep,
       float[] result,
       int out,
       int n) {
@@ -152,7 +146,7 @@ final class PointwiseConvolution {
           weights.array,
           weights.at,
           packed,
-          packedAt + p * in * panel,
+          packedAt + p * packedStep,
           result,
           p * out * panel);
     }
@@ -175,9 +169,7 @@ final class PointwiseConvolution {
     FeatureRow weights = gathered(connections.backward(), weight);
     int tile = tileColumns(x.rows() + dy.rows(), columns);
     int share = Math.max(tile, panels(columns) / crew.parts() * panel);
-    int few = Math.min(x.rows(), dy.rows());
-    int summed = Math.max(tile, Math.min(GRADIENT_COLUMNS, TILE_FLOATS / few));
-    int chunk = Math.min(summed, share) / tile * tile;
+    int chunk = Math.max(tile, Math.min(connections.fewColumns(), share) / tile * tile);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     crew.share(
@@ -201,14 +193,17 @@ final class PointwiseConvolution {
                   first + done,
                   Math.min(tile, n - done),
                   packed,
-                  done / panel * dy.rows() * panel,
+                  done,
                   hand,
                   sums[hand.part()]);
             }
           }
         });
     RowSums.putSums(sums, dz.channels(), norms);
-    connections.gradient().addTo(dWeight.values(), dWeight.at(), products);
+    GradientBlocks gradient = connections.gradient();
+    crew.share(
+        gradient.sumsLength(),
+        (from, to, hand) -> gradient.addTo(dWeight.values(), dWeight.at(), products, from, to));
     arena.release(mark);
   }
 
@@ -222,12 +217,13 @@ final class PointwiseConvolution {
       int n,
       Crew.Hand hand) {
     int rows = connections.outputsAreFew() ? dy.rows() : x.rows();
-    float[] few = hand.buffer(FEW, rows * panels(n) * panel);
+    int pitch = connections.fewPitch();
+    float[] few = hand.buffer(FEW, rows * pitch);
     for (int row = 0; row < rows; row++) {
       if (connections.outputsAreFew()) {
-        copy(dy.channels()[row], first, n, few, row * panel, rows * panel);
+        copy(dy.channels()[row], first, n, few, row * pitch, panel);
       } else {
-        pack(x.channels()[row], norms, row, first, n, few, row * panel, rows * panel);
+        pack(x.channels()[row], norms, row, first, n, few, row * pitch, panel);
       }
     }
     return few;
@@ -245,7 +241,6 @@ final class PointwiseConvolution {
       Crew.Hand hand,
       float[] ofWeights) {
     GradientBlocks blocks = connections.gradient();
-    int fewRows = connections.outputsAreFew() ? dy.rows() : x.rows();
     // Staggered, so that the four rows do not compete for the same lines of the cache.
     int pitch = chunk + panel;
     float[] quad = hand.buffer(QUAD, TrainingKernels.DOT_ROWS * pitch);
@@ -276,9 +271,7 @@ final class PointwiseConvolution {
           rowsAt,
           0,
           few,
-          0,
-          fewRows * panel,
-          panels(n),
+          panels(n) * panel,
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
@@ -312,15 +305,17 @@ final class PointwiseConvolution {
     int out = dy.rows();
     float[] source = few;
     int sourceAt = fewAt;
+    int sourceStep = panel;
     if (!connections.outputsAreFew()) {
       source = hand.buffer(PACKED, out * panels(n) * panel);
       sourceAt = 0;
+      sourceStep = out * panel;
       for (int row = 0; row < out; row++) {
         copy(dy.channels()[row], first, n, source, row * panel, out * panel);
       }
     }
     float[] da = hand.buffer(PRODUCT, in * panels(n) * panel);
-    multiply(connections.backward(), weights, source, sourceAt, out, da, in, n);
+    multiply(connections.backward(), weights, source, sourceAt, sourceStep, da, in, n);
     float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
     for (int row = 0; row < in; row++) {
       norms.drop(row, first, da, row * panel, in * panel, n, panel);

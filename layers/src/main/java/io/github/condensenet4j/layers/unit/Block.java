@@ -1,8 +1,12 @@
 package io.github.condensenet4j.layers.unit;
 
+import static io.github.condensenet4j.layers.profile.StepProfile.run;
+import static io.github.condensenet4j.layers.profile.StepProfile.time;
+
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
+import io.github.condensenet4j.layers.profile.StepProfile.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * features of each layer differ; training keeps a matrix for each, inference adds in place.
  */
 public final class Block extends Unit {
+
+  // Kinds of work in a profile.
+  private static final String BOTTLENECK = "1×1 convolution";
+  private static final String CONVOLUTION = "3×3 convolution";
+  private static final String REACTIVATION = "reactivation";
+  private static final String SQUEEZE = "squeeze-and-excitation";
 
   private final int inChannels;
   private final int growth;
@@ -125,15 +135,24 @@ public final class Block extends Unit {
     Matrix after = keeps ? arithmetic.allocate(channels + growth, extent) : features;
     Matrix made = after.slice(channels, growth);
     int mark = arithmetic.mark();
-    Matrix narrow = layer.bottleneck().forward(pass, read, extent);
+    Matrix narrow =
+        time(BOTTLENECK, Phase.FORWARD, () -> layer.bottleneck().forward(pass, read, extent));
     if (layer.squeeze() == null) {
-      layer.convolution().forward(pass, narrow, extent, null, made);
+      run(
+          CONVOLUTION,
+          Phase.FORWARD,
+          () -> layer.convolution().forward(pass, narrow, extent, null, made));
     } else {
-      Matrix unsqueezed = layer.convolution().forward(pass, narrow, extent);
-      layer.squeeze().forward(pass, unsqueezed, extent, made);
+      Matrix unsqueezed =
+          time(CONVOLUTION, Phase.FORWARD, () -> layer.convolution().forward(pass, narrow, extent));
+      run(SQUEEZE, Phase.FORWARD, () -> layer.squeeze().forward(pass, unsqueezed, extent, made));
     }
     if (layer.reactivation() != null) {
-      layer.reactivation().forward(pass, made, extent, read, after.slice(0, channels));
+      Matrix reactivated = after.slice(0, channels);
+      run(
+          REACTIVATION,
+          Phase.FORWARD,
+          () -> layer.reactivation().forward(pass, made, extent, read, reactivated));
     }
     if (!pass.saving()) {
       arithmetic.release(mark);
@@ -163,16 +182,21 @@ public final class Block extends Unit {
     Matrix made = gradient.slice(channels, growth);
     int mark = arithmetic.mark();
     if (layer.reactivation() != null) {
-      layer.reactivation().backward(pass, read, made, true);
+      run(
+          REACTIVATION,
+          Phase.BACKWARD,
+          () -> layer.reactivation().backward(pass, read, made, true));
     }
+    Matrix convolved = layer.squeeze() == null ? made : arithmetic.allocate(growth, extent);
     if (layer.squeeze() != null) {
-      Matrix unsqueezed = arithmetic.allocate(growth, extent);
-      layer.squeeze().backward(pass, made, unsqueezed, false);
-      made = unsqueezed;
+      run(SQUEEZE, Phase.BACKWARD, () -> layer.squeeze().backward(pass, made, convolved, false));
     }
     Matrix narrow = arithmetic.allocate(layer.bottleneck().outChannels(), extent);
-    layer.convolution().backward(pass, made, narrow, false);
-    layer.bottleneck().backward(pass, narrow, read, true);
+    run(
+        CONVOLUTION,
+        Phase.BACKWARD,
+        () -> layer.convolution().backward(pass, convolved, narrow, false));
+    run(BOTTLENECK, Phase.BACKWARD, () -> layer.bottleneck().backward(pass, narrow, read, true));
     arithmetic.release(mark);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.condensenet4j.layers.unit;
 
+import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
@@ -59,7 +60,7 @@ public final class CondensedReactivation extends AddingUnit {
   public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {
     double[] first = new double[convolution.outChannels()];
     Arrays.setAll(first, i -> i % outChannels);
-    Pass.write(parameters.get(index), first);
+    Arithmetic.assign(first, parameters.get(index));
     convolution.initialize(parameters, chosen);
   }
 

@@ -143,9 +143,7 @@ public final class ConvolutionWeight {
       Matrix dz) {
     Matrix gradient = pass.arithmetic().gradient(pass.array(name));
     pass.arithmetic().convolveBackward(shape, extent, x, transform, weight, dy, gradient, dz);
-    pass.gradient(name, gradient);
-    if (learned != null) {
-      pass.gradients().get(name).muli(pass.array(learned.prefix() + "mask"));
-    }
+    INDArray mask = learned == null ? null : pass.array(learned.prefix() + "mask");
+    pass.gradient(name, gradient, mask);
   }
 }

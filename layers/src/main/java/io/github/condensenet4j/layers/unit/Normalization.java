@@ -134,8 +134,8 @@ final class Normalization {
       runningMean[c] += MOMENTUM * (mean[c] - runningMean[c]);
       runningVariance[c] += MOMENTUM * (variance[c] * unbiased - runningVariance[c]);
     }
-    Pass.write(pass.array(prefix + "runningmean"), runningMean);
-    Pass.write(pass.array(prefix + "runningvar"), runningVariance);
+    pass.write(prefix + "runningmean", runningMean);
+    pass.write(prefix + "runningvar", runningVariance);
     pass.array(prefix + "numbatchestracked").addi(1);
   }
 

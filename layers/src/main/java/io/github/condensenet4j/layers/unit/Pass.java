@@ -4,7 +4,6 @@ import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One forward pass of a layer and the backward pass that may follow.
@@ -36,7 +35,7 @@ public record Pass(
 
   /** Returns the numbers of the parameter {@code name}. */
   double[] vector(String name) {
-    return array(name).toDoubleVector();
+    return arithmetic.numbers(array(name));
   }
 
   /** Returns the numbers of the parameter {@code name}, which are whole. */
@@ -46,16 +45,21 @@ public record Pass(
 
   /** Hands the gradient of the parameter {@code name} over. */
   void gradient(String name, Matrix gradient) {
-    arithmetic.storeGradient(gradient, gradients.get(name));
+    gradient(name, gradient, null);
+  }
+
+  /** Hands the gradient of the parameter {@code name} over, 0 where {@code mask} is. */
+  void gradient(String name, Matrix gradient, INDArray mask) {
+    arithmetic.storeGradient(gradient, mask, gradients.get(name));
   }
 
   /** Hands the gradient of the vector {@code name} over. */
   void gradient(String name, double[] gradient) {
-    write(gradients.get(name), gradient);
+    arithmetic.storeNumbers(gradient, gradients.get(name));
   }
 
-  /** Copies {@code values} to {@code target}, a vector. */
-  static void write(INDArray target, double[] values) {
-    target.assign(Nd4j.createFromArray(values).castTo(target.dataType()).reshape(target.shape()));
+  /** Changes the numbers of the parameter {@code name}. */
+  void write(String name, double[] values) {
+    arithmetic.storeNumbers(values, array(name));
   }
 }

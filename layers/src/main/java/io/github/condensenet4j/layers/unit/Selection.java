@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.core.ArchitectureException;
+import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ public final class Selection extends Unit {
   public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {
     double[] first = new double[outChannels];
     Arrays.setAll(first, i -> i % inChannels);
-    Pass.write(parameters.get(name), first);
+    Arithmetic.assign(first, parameters.get(name));
   }
 
   @Override

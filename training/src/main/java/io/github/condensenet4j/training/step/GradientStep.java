@@ -1,5 +1,7 @@
 package io.github.condensenet4j.training.step;
 
+import io.github.condensenet4j.layers.profile.StepProfile;
+import io.github.condensenet4j.layers.profile.StepProfile.Phase;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
@@ -65,6 +67,11 @@ final class GradientStep {
         keepForLater(part);
       }
     }
+    return StepProfile.time("optimizer", Phase.OTHER, () -> optimize(step, rate, parts, divisor));
+  }
+
+  /** Takes the step from the gradients of all parts and returns the loss. */
+  private double optimize(long step, double rate, int parts, double divisor) {
     INDArray gradient = graph.getFlattenedGradients();
     if (parts > 1) {
       gradient.addi(earlierParts);
@@ -79,7 +86,8 @@ final class GradientStep {
   private void differentiate(DataSet share, int from, int to) {
     graph.setInputs(rows(share.getFeatures(), from, to));
     graph.setLabels(loss.targets(rows(share.getLabels(), from, to)));
-    graph.computeGradientAndScore();
+    // Layers count for themselves; what is left is Deeplearning4j's.
+    StepProfile.run("rest of the graph", Phase.OTHER, graph::computeGradientAndScore);
   }
 
   private static INDArray rows(INDArray array, int from, int to) {
