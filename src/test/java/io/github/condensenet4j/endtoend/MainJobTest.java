@@ -1,6 +1,7 @@
 package io.github.condensenet4j.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.model.ModelFile;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,7 @@ class MainJobTest {
             "0",
             "--aug-splits",
             "0",
+            "--profile",
             "--format",
             "json"));
     training = Jar.run(train.toArray());
@@ -104,6 +108,31 @@ class MainJobTest {
         .as("what newer versions of Java say about ND4J frightens people")
         .doesNotContain("WARNING");
     assertThat(JsonValue.parse(training.out(), "training").get("finished").bool()).isTrue();
+  }
+
+  @Test
+  void profileTellsWhereTheTimeWent() {
+    JsonValue profile = JsonValue.parse(training.out(), "training").get("profile");
+    assertThat(profile.get("images").longInteger()).isPositive();
+    assertThat(profile.get("imagesPerSecond").number()).isPositive();
+    Map<String, JsonValue> times =
+        profile.get("times").list().stream()
+            .collect(Collectors.toMap(row -> row.get("kind").text(), Function.identity()));
+    assertThat(times)
+        .containsKeys(
+            "1×1 convolution",
+            "3×3 convolution",
+            "reactivation",
+            "average pooling",
+            "optimizer",
+            "moving average",
+            "waiting for data",
+            "evaluation",
+            "checkpoints");
+    assertThat(times.get("1×1 convolution").get("forwardSeconds").number()).isPositive();
+    assertThat(times.get("1×1 convolution").get("backwardSeconds").number()).isPositive();
+    double shares = times.values().stream().mapToDouble(row -> row.get("share").number()).sum();
+    assertThat(shares).isCloseTo(1, within(1e-9));
   }
 
   @Test

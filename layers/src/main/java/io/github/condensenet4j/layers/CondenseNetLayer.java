@@ -71,7 +71,7 @@ public abstract class CondenseNetLayer extends SameDiffLayer {
   }
 
   /** Returns what a profile calls the work of this layer: the name of the class, in words. */
-  final String kind() {
+  String kind() {
     return getClass()
         .getSimpleName()
         .replaceAll("(?<=[a-z])(?=[A-Z])", " ")

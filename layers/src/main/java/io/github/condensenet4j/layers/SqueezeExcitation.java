@@ -31,6 +31,11 @@ public final class SqueezeExcitation extends CondenseNetLayer {
   }
 
   @Override
+  String kind() {
+    return "squeeze-and-excitation";
+  }
+
+  @Override
   protected Unit unit() {
     return new Squeeze("", inChannels(), reduction);
   }
