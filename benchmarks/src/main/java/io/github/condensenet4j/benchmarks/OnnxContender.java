@@ -46,7 +46,7 @@ final class OnnxContender implements Contender {
       options.addConfigEntry("session.intra_op.allow_spinning", settings.spins() ? "1" : "0");
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(settings.level());
-      session = runtime.createSession(OnnxExporter.bytes(model, graph), options);
+      session = runtime.createSession(OnnxExporter.of(model).graph(graph).bytes(), options);
       input = OnnxTensor.createTensor(runtime, pixels, new long[] {count, 3, size, size});
     } catch (OrtException e) {
       throw failed(e);

@@ -4,7 +4,6 @@ import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.architecture.CondenseNetArchitecture;
 import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.OfficialStateDict;
-import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.numpy.NpzFile;
 import io.github.condensenet4j.core.tensor.StateDict;
@@ -12,16 +11,19 @@ import io.github.condensenet4j.interchange.onnx.OnnxExporter;
 import io.github.condensenet4j.interchange.onnx.OnnxGraph;
 import io.github.condensenet4j.interchange.pytorch.CheckpointWriter;
 import io.github.condensenet4j.interchange.safetensors.SafetensorsFile;
+import io.github.condensenet4j.zoo.SameDiffExporter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Writes a model for other programs. */
@@ -29,8 +31,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "export",
     description = {
       "Writes a model for other programs.",
-      "onnx: a converted model; batch, height and width of the images stay free, class names and"
-          + " preprocessing go with it.",
+      "onnx: a model, converted or not; batch, height and width of the images stay free, class"
+          + " names and preprocessing go with it. samediff: the same for ND4J, without those.",
       "pytorch: a checkpoint that the official code loads, converted or not, with the averaged"
           + " weights beside the raw ones. safetensors, npz: one set of weights by its official"
           + " names."
@@ -52,7 +54,8 @@ final class ExportCommand extends SubCommand {
       paramLabel = "FORMAT",
       required = true,
       converter = ExportFormat.Converter.class,
-      description = "What to write: onnx for ONNX Runtime and others, pytorch, safetensors or npz.")
+      description =
+          "What to write: onnx for ONNX Runtime and others, pytorch, safetensors, npz or samediff.")
   private ExportFormat format;
 
   @Option(
@@ -69,16 +72,27 @@ final class ExportCommand extends SubCommand {
       converter = GraphConverter.class,
       description =
           "How ONNX computes learned convolutions: on the inputs that each group kept, gathered, or"
-              + " on all inputs with zeros for those that were dropped; auto takes what should be"
-              + " faster on ONNX Runtime. ${DEFAULT-VALUE} without it.")
+              + " on all inputs with zeros for those that were dropped, as a model that is not"
+              + " converted always is; auto takes what should be faster on ONNX Runtime."
+              + " ${DEFAULT-VALUE} without it.")
   private OnnxGraph graph;
 
   @Option(
+      names = "--softmax",
+      description = "Has ONNX answer with probabilities in the place of logits.")
+  private boolean softmax;
+
+  @Option(
       names = "--converted",
-      description = "With --pretrained, writes the converted model; onnx is always converted.")
-  private boolean converted;
+      negatable = true,
+      description =
+          "With --pretrained, writes the converted model, or the one before conversion; without it"
+              + " the former for onnx and samediff, the latter for all else.")
+  private Boolean converted;
 
   @Mixin private WeightsOption weights;
+
+  @Spec private CommandSpec spec;
 
   private NamedModelOptions named;
 
@@ -99,34 +113,54 @@ final class ExportCommand extends SubCommand {
               ? "the model is missing; name its file, or a trained model with --pretrained"
               : "give MODEL or --pretrained, not both");
     }
+    if (softmax && format != ExportFormat.ONNX) {
+      throw new InvalidOptionException("--softmax is for --format onnx alone");
+    }
+    if (format == ExportFormat.SAMEDIFF) {
+      Surroundings surroundings = new Surroundings(BackendChoice.CPU, OptionalInt.empty());
+      if (!surroundings.fit()) {
+        return surroundings.run(
+            spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
+      }
+      Surroundings.endWithOuter();
+    }
     ModelInput input = read(weights.kind());
-    if (format == ExportFormat.ONNX) {
-      writeOnnx(input);
-    } else {
-      writeWeights(input);
+    switch (format) {
+      case ONNX -> writeOnnx(input);
+      case SAMEDIFF -> writeSameDiff(input);
+      case PYTORCH, SAFETENSORS, NPZ -> writeWeights(input);
     }
     return ExitCode.OK;
   }
 
   private ModelInput read(Optional<WeightsKind> kind) {
-    boolean isConverted = converted || format == ExportFormat.ONNX;
+    boolean runs = format == ExportFormat.ONNX || format == ExportFormat.SAMEDIFF;
+    boolean isConverted = converted == null ? runs : converted;
     return file != null
         ? ModelInput.read(file, kind, named.model())
         : pretrained.read(isConverted ? Form.CONDENSED : Form.TRAINABLE, kind, named.model());
   }
 
   private void writeOnnx(ModelInput input) {
-    if (!input.model().form().isCondensed()) {
+    if (!input.model().form().isCondensed() && graph == OnnxGraph.GROUPED) {
       throw new InvalidOptionException(
-          (file != null ? file : pretrained.name())
+          "--graph grouped needs a converted model, and "
+              + (file != null ? file : pretrained.name())
               + " holds "
               + input.model().qualifiedName()
-              + ", which is not converted; convert it first, 'convert' does that");
+              + "; convert it first, 'convert' does that");
     }
-    CondensedModel model = new CondensedModel(input.model(), input.weights(), input.metadata());
-    OnnxExporter.write(model, graph, output);
-    String chosen = OnnxExporter.chosen(graph).name().toLowerCase(Locale.ROOT);
-    tell(input, chosen + " graph");
+    OnnxExporter exporter =
+        OnnxExporter.of(input.model(), input.weights(), input.metadata())
+            .graph(graph)
+            .softmax(softmax);
+    exporter.write(output);
+    tell(input, exporter.chosenGraph().name().toLowerCase(Locale.ROOT) + " graph");
+  }
+
+  private void writeSameDiff(ModelInput input) {
+    SameDiffExporter.write(input.model(), input.weights(), output);
+    tell(input, "inference graph");
   }
 
   private void writeWeights(ModelInput input) {
@@ -147,7 +181,7 @@ final class ExportCommand extends SubCommand {
                   Map.of("format", "pt", "model", input.model().qualifiedName()), chosen)
               .write(output);
       case NPZ -> NpzFile.write(output, chosen.asMap());
-      case ONNX -> throw new AssertionError(format);
+      case ONNX, SAMEDIFF -> throw new AssertionError(format);
     }
     boolean both = hasBoth && format == ExportFormat.PYTORCH;
     tell(

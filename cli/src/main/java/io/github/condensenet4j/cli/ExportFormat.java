@@ -15,7 +15,9 @@ enum ExportFormat {
   /** The official code's tensors, in the safetensors format. */
   SAFETENSORS,
   /** The official code's tensors, as a numpy archive. */
-  NPZ;
+  NPZ,
+  /** ND4J's graph of operations, in its FlatBuffers format. */
+  SAMEDIFF;
 
   /** Reads the formats' names. */
   static final class Converter implements ITypeConverter<ExportFormat> {

@@ -47,10 +47,25 @@ class ExportCommandTest {
         .isEqualTo(List.of("batch", "fixed", "height", "width"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', logits, Gemm", "--softmax, probabilities, Softmax"})
+  void writesModelsThatAreNotConvertedToo(String options, String output, String last)
+      throws IOException {
+    ModelProto onnx = export("v1cifar_g4c8_unconverted.pth.tar", "condensenet", options);
+
+    assertThat(onnx.getGraph().getOutput(0).getName()).isEqualTo(output);
+    List<NodeProto> nodes = onnx.getGraph().getNodeList();
+    assertThat(nodes.get(nodes.size() - 1).getOpType()).isEqualTo(last);
+  }
+
   private ModelProto export(String options) throws IOException {
+    return export("v1cifar_g4c8_converted.pth.tar", "converted_condensenet", options);
+  }
+
+  private ModelProto export(String checkpoint, String model, String options) throws IOException {
     Path output = folder.resolve("model.onnx");
 
-    Run run = run("v1cifar_g4c8_converted.pth.tar", "converted_condensenet", output, options);
+    Run run = run(checkpoint, model, output, options);
 
     assertThat(run.log()).isEmpty();
     assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
@@ -102,13 +117,13 @@ class ExportCommandTest {
   }
 
   @Test
-  void refusesAModelThatIsNotConverted() {
+  void refusesToGroupAModelThatIsNotConverted() {
     Path output = folder.resolve("model.onnx");
 
-    Run run = run("v1cifar_g4c8_unconverted.pth.tar", "condensenet", output, "");
+    Run run = run("v1cifar_g4c8_unconverted.pth.tar", "condensenet", output, "--graph grouped");
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(run.log()).contains("is not converted; convert it first").hasLineCount(1);
+    assertThat(run.log()).contains("--graph grouped needs a converted model").hasLineCount(1);
     assertThat(output).doesNotExist();
   }
 

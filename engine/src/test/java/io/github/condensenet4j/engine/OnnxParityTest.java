@@ -6,11 +6,15 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.condensenet4j.core.architecture.ArchitectureRegistry;
+import io.github.condensenet4j.core.architecture.CondenseNetV2Architecture;
 import io.github.condensenet4j.core.architecture.Form;
 import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.condensation.Condenser;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.model.CondensedModel;
 import io.github.condensenet4j.core.model.ModelMetadata;
+import io.github.condensenet4j.core.model.RandomModel;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.core.tensor.StateDict;
 import io.github.condensenet4j.interchange.onnx.OnnxExporter;
@@ -93,13 +97,59 @@ class OnnxParityTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"condensenet_86, 32", "cdnv2_110, 32", "cdnv2_a, 96"})
+  void answersWithNetworksThatAreNotConverted(String name, int size) throws OrtException {
+    ModelDescription model = ArchitectureRegistry.describe(name);
+    StateDict trained = Condenser.complete(model, RandomModel.trainable(model));
+    // The halved classifier would answer otherwise.
+    Form form =
+        model.architecture() instanceof CondenseNetV2Architecture
+            ? Form.CONDENSED
+            : Form.CONDENSED_WHOLE_CLASSIFIER;
+    ModelDescription condensed = model.as(form);
+    float[] images = RandomModels.images(2, size, size, 5);
+    OnnxExporter exporter =
+        OnnxExporter.of(model, trained, ModelMetadata.of(model, Preprocessing.cifar10(size)));
+    try (CompiledModel compiled =
+            CompiledModel.compile(
+                condensed,
+                Condenser.condense(model, trained, form),
+                EngineOptions.defaults().withoutWarmUp().withThreads(1));
+        OrtSession session = session(exporter.bytes());
+        OrtSession softmax = session(exporter.softmax(true).bytes())) {
+      float[] expected = compiled.logits(images, size, size);
+      double[] probabilities = softmax(expected, model.architecture().numClasses());
+      Parity.assertClose(
+          logits(session, images, 2, size),
+          IntStream.range(0, expected.length).mapToDouble(i -> expected[i]).toArray());
+      Parity.assertClose(logits(softmax, images, 2, size), probabilities);
+      assertThat(softmax.getOutputNames()).containsExactly("probabilities");
+    }
+  }
+
+  private static double[] softmax(float[] logits, int classes) {
+    double[] probabilities = new double[logits.length];
+    for (int from = 0; from < logits.length; from += classes) {
+      double sum = 0;
+      for (int c = from; c < from + classes; c++) {
+        probabilities[c] = Math.exp(logits[c] - logits[from]);
+        sum += probabilities[c];
+      }
+      for (int c = from; c < from + classes; c++) {
+        probabilities[c] /= sum;
+      }
+    }
+    return probabilities;
+  }
+
   @Test
   void carriesClassNamesAndPreprocessing() throws OrtException {
     ModelDescription model = RandomModels.describe("cdnv2", "stages=1-1-1", "num-classes=2");
     ModelMetadata metadata =
         ModelMetadata.of(model, Preprocessing.cifar10(32)).withClassNames(List.of("cat", "größer"));
     CondensedModel condensed = new CondensedModel(model, RandomModels.weights(model, 1), metadata);
-    try (OrtSession session = session(OnnxExporter.bytes(condensed, OnnxGraph.AUTO))) {
+    try (OrtSession session = session(OnnxExporter.of(condensed).graph(OnnxGraph.AUTO).bytes())) {
       Map<String, String> found = session.getMetadata().getCustomMetadata();
 
       assertThat(found).containsKeys("model", "classNames", "preprocessing");
@@ -113,7 +163,8 @@ class OnnxParityTest {
   private static OrtSession session(ModelDescription model, StateDict weights, OnnxGraph graph)
       throws OrtException {
     ModelMetadata metadata = ModelMetadata.of(model, Preprocessing.cifar10(32));
-    return session(OnnxExporter.bytes(new CondensedModel(model, weights, metadata), graph));
+    return session(
+        OnnxExporter.of(new CondensedModel(model, weights, metadata)).graph(graph).bytes());
   }
 
   private static OrtSession session(byte[] onnx) throws OrtException {
@@ -128,7 +179,7 @@ class OnnxParityTest {
     long[] shape = {count, 3, size, size};
     try (OnnxTensor input = OnnxTensor.createTensor(RUNTIME, FloatBuffer.wrap(images), shape);
         OrtSession.Result result = session.run(Map.of("images", input))) {
-      FloatBuffer found = ((OnnxTensor) result.get("logits").orElseThrow()).getFloatBuffer();
+      FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] logits = new float[found.remaining()];
       found.get(logits);
       return logits;

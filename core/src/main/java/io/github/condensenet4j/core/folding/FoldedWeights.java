@@ -38,6 +38,19 @@ public record FoldedWeights(StateDict tensors) {
     return index;
   }
 
+  /**
+   * Returns the weights of the learned convolution called {@code name}, of a network that is not
+   * condensed, with 0 for every connection that its mask has dropped.
+   */
+  public float[] masked(String name) {
+    float[] weights = floats(name + ".conv.weight");
+    float[] mask = floats(name + "._mask");
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= mask[i];
+    }
+    return weights;
+  }
+
   /** Returns what the normalisation called {@code name} does in evaluation. */
   public ChannelScaling normalization(String name) {
     float[] weight = floats(name + ".weight");

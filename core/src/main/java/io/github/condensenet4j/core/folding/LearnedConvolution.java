@@ -59,6 +59,24 @@ public record LearnedConvolution(
   }
 
   /**
+   * Returns the layer called {@code name} of a network that is not condensed: one group that sees
+   * all channels in their order, with 0 where a connection was dropped.
+   *
+   * @param name the dense layer, {@code features.denseblock_1.denselayer_1}
+   */
+  public static LearnedConvolution masked(FoldedWeights network, String name) {
+    float[] weights = network.masked(name + ".conv_1");
+    ChannelScaling first = network.normalization(name + ".conv_1.norm");
+    ChannelScaling second = network.normalization(name + ".conv_2.norm");
+    int depth = first.channels();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= second.scale()[i / depth];
+    }
+    return new LearnedConvolution(
+        identity(depth), first, 1, weights, second.shift(), identity(second.channels()));
+  }
+
+  /**
    * Returns the same function as one group that sees all channels in their order.
    *
    * @param channels number of channels before the layer

@@ -14,14 +14,14 @@ import io.github.condensenet4j.core.folding.ChannelScaling;
 import io.github.condensenet4j.core.folding.FoldedWeights;
 import io.github.condensenet4j.core.folding.LearnedConvolution;
 import io.github.condensenet4j.core.folding.SparseReactivation;
-import io.github.condensenet4j.core.model.CondensedModel;
+import io.github.condensenet4j.core.tensor.StateDict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The ONNX graph of a condensed network: {@code images} of {@code [batch, 3, height, width]} in,
- * {@code logits} of {@code [batch, classes]} out.
+ * The ONNX graph of a network: {@code images} of {@code [batch, 3, height, width]} in, {@code
+ * logits} or {@code probabilities} of {@code [batch, classes]} out.
  *
  * <p>The reactivation's index add has no fast operator in ONNX (scattering wants an index for every
  * pixel), so in every form its group convolution, shuffle and index add are one dense 1×1
@@ -30,26 +30,34 @@ import java.util.stream.IntStream;
 final class NetworkGraph {
 
   static final String INPUT = "images";
-  static final String OUTPUT = "logits";
+  static final String LOGITS = "logits";
+  static final String PROBABILITIES = "probabilities";
 
   private final ModelDescription model;
   private final FoldedWeights weights;
   private final boolean isDense;
   private final GraphBuilder graph;
 
-  private NetworkGraph(CondensedModel model, boolean isDense) {
-    this.model = model.description();
-    this.weights = new FoldedWeights(model.weights());
+  private NetworkGraph(ModelDescription model, StateDict weights, boolean isDense) {
+    this.model = model;
+    this.weights = new FoldedWeights(weights);
     this.isDense = isDense;
-    this.graph = new GraphBuilder(this.model.qualifiedName());
+    this.graph = new GraphBuilder(model.qualifiedName());
   }
 
-  /** Builds the graph, with learned convolutions made dense or left grouped. */
-  static GraphProto of(CondensedModel model, boolean isDense) {
-    return new NetworkGraph(model, isDense).build();
+  /**
+   * Builds the graph.
+   *
+   * @param isDense whether the learned convolutions of a condensed network are made dense or left
+   *     grouped; those of another are dense
+   * @param softmax whether the output is probabilities or logits
+   */
+  static GraphProto of(
+      ModelDescription model, StateDict weights, boolean isDense, boolean softmax) {
+    return new NetworkGraph(model, weights, isDense).build(softmax);
   }
 
-  private GraphProto build() {
+  private GraphProto build(boolean softmax) {
     Architecture network = model.architecture();
     String x = graph.input(INPUT, "batch", 3, "height", "width");
     x = convolution("features.init_conv", x, network.initChannels(), 3, 3, network.initStride(), 1);
@@ -67,7 +75,10 @@ final class NetworkGraph {
         x = layer(x, block, layer);
       }
     }
-    head(x);
+    String logits = head(x);
+    String output =
+        softmax ? graph.node(PROBABILITIES, "Softmax", List.of(logits), number("axis", 1)) : logits;
+    graph.output(output, "batch", network.numClasses());
     return graph.build();
   }
 
@@ -98,9 +109,11 @@ final class NetworkGraph {
   private String learned(
       String name, String x, Activation activation, DenseLayerDescription layer) {
     LearnedConvolution learned =
-        LearnedConvolution.grouped(
-            weights, name, layer.inChannels(), model.architecture().group1x1());
-    if (isDense) {
+        model.form().isCondensed()
+            ? LearnedConvolution.grouped(
+                weights, name, layer.inChannels(), model.architecture().group1x1())
+            : LearnedConvolution.masked(weights, name);
+    if (isDense && model.form().isCondensed()) {
       learned = learned.dense(layer.inChannels());
     }
     int out = learned.bias().length;
@@ -135,8 +148,7 @@ final class NetworkGraph {
       int groups,
       DenseLayerDescription layer) {
     int channels = layer.inChannels();
-    SparseReactivation reactivation = SparseReactivation.of(weights, name, channels, groups);
-    String active = normalized(name + ".norm", grown, reactivation.normalization());
+    String active = normalized(name + ".norm", grown, weights.normalization(name + ".norm"));
     active = activated(name + ".activation", active, activation);
     String added =
         graph.node(
@@ -146,7 +158,9 @@ final class NetworkGraph {
                 active,
                 graph.floats(
                     name + ".conv.weight",
-                    reactivation.dense(channels),
+                    model.form().isCondensed()
+                        ? SparseReactivation.of(weights, name, channels, groups).dense(channels)
+                        : weights.masked(name),
                     channels,
                     layer.growth(),
                     1,
@@ -154,7 +168,7 @@ final class NetworkGraph {
     return graph.node(name, "Add", List.of(added, x));
   }
 
-  private void head(String features) {
+  private String head(String features) {
     Architecture network = model.architecture();
     int channels = network.featureChannels();
     String x =
@@ -171,13 +185,12 @@ final class NetworkGraph {
       x = activated("fc_activation", x, Activation.HARD_SWISH);
     }
     String classifier = model.hasHalvedClassifier() ? "classifier.linear" : "classifier";
-    linear(
-        OUTPUT,
+    return linear(
+        LOGITS,
         x,
         network.numClasses(),
         classifierWeights(classifier + ".weight"),
         weights.floats(classifier + ".bias"));
-    graph.output(OUTPUT, "batch", network.numClasses());
   }
 
   /** Returns the classifier's weights for all of its inputs, zeros for those that it dropped. */

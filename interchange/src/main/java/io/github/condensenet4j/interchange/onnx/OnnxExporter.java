@@ -3,20 +3,23 @@ package io.github.condensenet4j.interchange.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.architecture.ModelDescription;
+import io.github.condensenet4j.core.architecture.StateDictLayout;
 import io.github.condensenet4j.core.io.AtomicFile;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.model.CondensedModel;
+import io.github.condensenet4j.core.model.ModelMetadata;
+import io.github.condensenet4j.core.tensor.StateDict;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Writes condensed networks as ONNX models.
+ * Writes networks, condensed or not, as ONNX models.
  *
  * <p>The input {@code images} is {@code [batch, 3, height, width]} of normalised pixels, the output
- * {@code logits} {@code [batch, classes]}; batch, height and width are free. The model's metadata
- * (class names, preprocessing and what else a model file says of itself) is in the ONNX model's, a
- * JSON text under each of its names.
+ * {@code logits}, or {@code probabilities}, {@code [batch, classes]}; batch, height and width are
+ * free. The model's metadata (class names, preprocessing and what else a model file says of itself)
+ * is in the ONNX model's, a JSON text under each of its names.
  */
 public final class OnnxExporter {
 
@@ -24,44 +27,89 @@ public final class OnnxExporter {
   private static final int OPERATOR_SET = 14;
   private static final int IR_VERSION = 7;
 
-  private OnnxExporter() {}
+  private final ModelDescription model;
+  private final StateDict weights;
+  private final ModelMetadata metadata;
+  private OnnxGraph graph = OnnxGraph.AUTO;
+  private boolean softmax;
+
+  private OnnxExporter(ModelDescription model, StateDict weights, ModelMetadata metadata) {
+    this.model = model;
+    this.weights = weights;
+    this.metadata = metadata;
+  }
+
+  /** Starts the export of a condensed network. */
+  public static OnnxExporter of(CondensedModel model) {
+    return new OnnxExporter(model.description(), model.weights(), model.metadata());
+  }
 
   /**
-   * Writes {@code model} to {@code file}, which is replaced if there is one.
+   * Starts the export of a network in any form.
    *
-   * @throws CondenseNetException if the weights are damaged or the file cannot be written
+   * @throws io.github.condensenet4j.core.CondenseNetException if the weights are not exactly those
+   *     of the network
    */
-  public static void write(CondensedModel model, OnnxGraph graph, Path file) {
-    ModelProto onnx = convert(model, graph);
+  public static OnnxExporter of(ModelDescription model, StateDict weights, ModelMetadata metadata) {
+    StateDictLayout.check(model, weights);
+    return new OnnxExporter(model, weights, metadata);
+  }
+
+  /**
+   * Sets how learned connections are laid down; {@link OnnxGraph#AUTO} unless set. The graph of a
+   * network that is not condensed is dense whatever is set, its dropped connections zeros.
+   */
+  public OnnxExporter graph(OnnxGraph newGraph) {
+    graph = newGraph;
+    return this;
+  }
+
+  /** Sets whether the output is probabilities instead of logits; it is not unless set. */
+  public OnnxExporter softmax(boolean newSoftmax) {
+    softmax = newSoftmax;
+    return this;
+  }
+
+  /**
+   * Returns the form that is written. {@link OnnxGraph#AUTO} is {@link OnnxGraph#GROUPED} for every
+   * condensed network: the products that the dense form adds cost ONNX Runtime more than the
+   * gathers that it saves, in narrow layers about as much.
+   */
+  public OnnxGraph chosenGraph() {
+    if (!model.form().isCondensed()) {
+      return OnnxGraph.DENSE;
+    }
+    return graph == OnnxGraph.AUTO ? OnnxGraph.GROUPED : graph;
+  }
+
+  /**
+   * Writes the model to {@code file}, which is replaced if there is one.
+   *
+   * @throws io.github.condensenet4j.core.CondenseNetException if the weights are damaged or the
+   *     file cannot be written
+   */
+  public void write(Path file) {
+    ModelProto onnx = convert();
     AtomicFile.write(file, onnx::writeTo);
   }
 
   /**
    * Returns the bytes that {@link #write} writes.
    *
-   * @throws CondenseNetException if the weights are damaged
+   * @throws io.github.condensenet4j.core.CondenseNetException if the weights are damaged
    */
-  public static byte[] bytes(CondensedModel model, OnnxGraph graph) {
-    return convert(model, graph).toByteArray();
+  public byte[] bytes() {
+    return convert().toByteArray();
   }
 
-  /**
-   * Returns the form that is written for {@code graph}. {@link OnnxGraph#AUTO} is {@link
-   * OnnxGraph#GROUPED} for every network: the products that the dense form adds cost ONNX Runtime
-   * more than the gathers that it saves, in narrow layers about as much.
-   */
-  public static OnnxGraph chosen(OnnxGraph graph) {
-    return graph == OnnxGraph.AUTO ? OnnxGraph.GROUPED : graph;
-  }
-
-  private static ModelProto convert(CondensedModel model, OnnxGraph graph) {
+  private ModelProto convert() {
     ModelProto.Builder onnx =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
             .setProducerName("condensenet4j")
-            .setGraph(NetworkGraph.of(model, chosen(graph) == OnnxGraph.DENSE));
-    for (Map.Entry<String, Object> member : model.metadata().toJson().entrySet()) {
+            .setGraph(NetworkGraph.of(model, weights, chosenGraph() == OnnxGraph.DENSE, softmax));
+    for (Map.Entry<String, Object> member : metadata.toJson().entrySet()) {
       onnx.addMetadataProps(
           StringStringEntryProto.newBuilder()
               .setKey(member.getKey())

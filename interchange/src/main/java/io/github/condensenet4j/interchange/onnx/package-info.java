@@ -1,5 +1,5 @@
 /**
- * Condensed networks as ONNX graphs, for ONNX Runtime and whatever else reads that format.
+ * Networks as ONNX graphs, for ONNX Runtime and whatever else reads that format.
  *
  * <p>One network has several graphs that compute the same; {@link
  * io.github.condensenet4j.interchange.onnx.OnnxGraph} names them. Nothing here runs a graph. Start

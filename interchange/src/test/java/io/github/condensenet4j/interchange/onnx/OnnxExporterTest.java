@@ -66,7 +66,7 @@ class OnnxExporterTest {
   @ParameterizedTest
   @EnumSource(OnnxGraph.class)
   void namesEveryValueOnceAndBeforeItsUse(OnnxGraph graph) throws IOException {
-    ModelProto onnx = ModelProto.parseFrom(OnnxExporter.bytes(model(Map.of()), graph));
+    ModelProto onnx = ModelProto.parseFrom(OnnxExporter.of(model(Map.of())).graph(graph).bytes());
     Set<String> known = new HashSet<>(Set.of("images"));
     for (TensorProto constant : onnx.getGraph().getInitializerList()) {
       assertThat(known.add(constant.getName())).as(constant.getName()).isTrue();
@@ -94,7 +94,7 @@ class OnnxExporterTest {
   /** Returns the share of weights of the first learned convolution that are not zero. */
   private static float shareOfNumbers(OnnxGraph graph) throws InvalidProtocolBufferException {
     TensorProto weight =
-        ModelProto.parseFrom(OnnxExporter.bytes(model(Map.of()), graph))
+        ModelProto.parseFrom(OnnxExporter.of(model(Map.of())).graph(graph).bytes())
             .getGraph()
             .getInitializerList()
             .stream()
@@ -119,7 +119,7 @@ class OnnxExporterTest {
     CondensedModel model = model(Map.of(INDEX, Tensor.ofLongs(damaged, length)));
 
     assertThatExceptionOfType(CondenseNetException.class)
-        .isThrownBy(() -> OnnxExporter.bytes(model, graph))
+        .isThrownBy(() -> OnnxExporter.of(model).graph(graph).bytes())
         .withMessageContaining(INDEX + " holds 16, channels from 0 to 15 expected");
   }
 
@@ -128,9 +128,10 @@ class OnnxExporterTest {
     Path file = folder.resolve("model.onnx");
     Files.writeString(file, "older");
 
-    OnnxExporter.write(model(Map.of()), OnnxGraph.AUTO, file);
+    OnnxExporter.of(model(Map.of())).graph(OnnxGraph.AUTO).write(file);
 
-    assertThat(file).hasBinaryContent(OnnxExporter.bytes(model(Map.of()), OnnxGraph.AUTO));
+    assertThat(file)
+        .hasBinaryContent(OnnxExporter.of(model(Map.of())).graph(OnnxGraph.AUTO).bytes());
   }
 
   @Test
@@ -138,7 +139,7 @@ class OnnxExporterTest {
     Path file = folder.resolve("nowhere").resolve("model.onnx");
 
     assertThatExceptionOfType(FileWriteException.class)
-        .isThrownBy(() -> OnnxExporter.write(model(Map.of()), OnnxGraph.AUTO, file))
+        .isThrownBy(() -> OnnxExporter.of(model(Map.of())).graph(OnnxGraph.AUTO).write(file))
         .withMessageContaining("nowhere");
   }
 }
