@@ -62,8 +62,7 @@ class MainJobTest {
             "0.2",
             "--tta",
             "0",
-            "--aug-splits",
-            "0",
+            "--split-bn",
             "--profile",
             "--format",
             "json"));
@@ -101,7 +100,7 @@ class MainJobTest {
   @Test
   void trainingSaysOnceWhatHasNoEffectYetAndWhatItRunsOn() {
     assertThat(training.log())
-        .containsOnlyOnce("--aug-splits has no effect yet")
+        .containsOnlyOnce("--split-bn has no effect yet")
         .contains("backend: CPU")
         .contains("threads")
         .contains("epoch 4/4")

@@ -3,6 +3,7 @@ package io.github.condensenet4j.cli;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.pipelines.Augmentation;
+import io.github.condensenet4j.pipelines.AugmentationSplits;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.pipelines.Mixup;
 import io.github.condensenet4j.pipelines.RandomErasing;
@@ -80,6 +81,24 @@ final class AugmentationOptions {
   private Integer erasingCount;
 
   @Option(
+      names = "--aug-splits",
+      paramLabel = "N",
+      description =
+          "Versions of each image in a batch: one cropped and mirrored alone, the others changed by"
+              + " --aa or --color-jitter as well; 0 for one version.")
+  private Integer splits;
+
+  @Option(
+      names = "--jsd",
+      description =
+          "Adds to the loss how far the answers to the versions of an image are apart, as AugMix"
+              + " does.")
+  private boolean comparesAnswers;
+
+  @Option(names = "--resplit", description = "Erases nothing of the first version of an image.")
+  private boolean sparesClean;
+
+  @Option(
       names = "--mixup",
       paramLabel = "F",
       description = "Parameter of the distribution that images are mixed by; 0 mixes none.")
@@ -100,15 +119,18 @@ final class AugmentationOptions {
     policy();
     jitter();
     erasing();
-    mixup();
     cutsLess();
+    mixup();
+    if (splits(Augmentation.none()).count() > 1 && mixup != null && mixup > 0) {
+      throw new InvalidOptionException("give --mixup or --aug-splits, not both");
+    }
     if (standard != null && !standard.equals(NONE) && !standard.equals(STANDARD)) {
       throw new InvalidOptionException("--aug", "none or standard", standard);
     }
   }
 
   /**
-   * Returns what is done to the pixels of {@code training}.
+   * Returns what is done to the pixels of {@code training}, of all its {@link #splits}.
    *
    * @param usual whether images of this kind are changed where nothing is said
    */
@@ -119,8 +141,31 @@ final class AugmentationOptions {
       RandomResizedCropFlip asked = crop.with(interpolation());
       all = cutsLess() ? asked.withMinArea(LARGER_PARTS) : asked;
     }
-    Optional<Augmentation> more = policy().or(this::jitter);
+    Optional<Augmentation> more = hasSplits() ? Optional.empty() : more();
     return more.isEmpty() ? all : changes ? all.andThen(more.get()) : more.get();
+  }
+
+  /** Returns what comes on top of cropping and mirroring. */
+  private Optional<Augmentation> more() {
+    return policy().or(this::jitter);
+  }
+
+  private boolean hasSplits() {
+    return splits != null && splits != 0;
+  }
+
+  /** Returns which versions of an image training sees; they differ by what comes on top. */
+  AugmentationSplits splits() {
+    return splits(more().orElse(Augmentation.none()));
+  }
+
+  private AugmentationSplits splits(Augmentation change) {
+    if (splits != null && (splits < 0 || splits == 1)) {
+      throw new InvalidOptionException("--aug-splits", "0, or 2 or more", splits);
+    }
+    return hasSplits() || comparesAnswers
+        ? new AugmentationSplits(hasSplits() ? splits : 1, change, !sparesClean, comparesAnswers)
+        : AugmentationSplits.NONE;
   }
 
   private Optional<Augmentation> policy() {
@@ -192,6 +237,9 @@ final class AugmentationOptions {
     put(arguments, "reprob", erasingProbability);
     put(arguments, "remode", erasingFill);
     put(arguments, "recount", erasingCount);
+    put(arguments, "aug-splits", splits);
+    put(arguments, "jsd", comparesAnswers ? true : null);
+    put(arguments, "resplit", sparesClean ? true : null);
     put(arguments, "mixup", mixup);
     put(arguments, "mixup-off-epoch", mixupOffEpoch);
   }

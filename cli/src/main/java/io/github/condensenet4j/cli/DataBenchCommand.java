@@ -91,7 +91,8 @@ final class DataBenchCommand extends NumericCommand {
                   .batchSize(Math.min(batch.size(), training.size()))
                   .augmentation(change)
                   .mixup(augmentation.mixup())
-                  .erasing(augmentation.erasing()),
+                  .erasing(augmentation.erasing())
+                  .splits(augmentation.splits()),
               change,
               threads,
               seconds));

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
     name = "data",
     description = {
       "Looks at images as training and evaluation get them.",
-      "'data check' finds those that cannot be read, 'data bench' tells how fast they come."
+      "'data index' lists a large folder once, 'data check' finds images that cannot be read, 'data"
+          + " preview' shows what training does to them, 'data bench' tells how fast they come."
     })
 final class DataCommand extends SubCommand {
 
@@ -19,11 +20,16 @@ final class DataCommand extends SubCommand {
 
   /** Returns the commands below this one. */
   List<SubCommand> subcommands() {
-    return List.of(new DataCheckCommand(console()), new DataBenchCommand(console()));
+    return List.of(
+        new DataIndexCommand(console()),
+        new DataCheckCommand(console()),
+        new DataPreviewCommand(console()),
+        new DataBenchCommand(console()));
   }
 
   @Override
   public Integer call() {
-    throw new InvalidOptionException("name what to do with the data: data check or data bench");
+    throw new InvalidOptionException(
+        "name what to do with the data: data index, data check, data preview or data bench");
   }
 }

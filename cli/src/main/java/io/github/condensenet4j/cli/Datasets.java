@@ -13,6 +13,7 @@ import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.pipelines.NumpyDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,6 +77,13 @@ record Datasets(DatasetKind kind, Path data, Optional<Path> valData) {
           data, "has images for training but none for validation; name some with --val-data");
     }
     return open(placeOfValidation().orElse(data), false, network, classNames, preprocessing);
+  }
+
+  /** Returns the folders of class folders that there are. */
+  List<Path> imageFolders() {
+    List<Path> folders = new ArrayList<>(List.of(part(TRAINING).orElse(data)));
+    placeOfValidation().filter(place -> !folders.contains(place)).ifPresent(folders::add);
+    return folders;
   }
 
   private Optional<Path> placeOfValidation() {

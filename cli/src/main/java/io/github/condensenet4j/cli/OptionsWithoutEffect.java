@@ -35,10 +35,7 @@ final class OptionsWithoutEffect {
   /** Gives {@code command} the options of the official training scripts that have no effect. */
   static OptionsWithoutEffect ofTraining(CommandSpec command) {
     OptionsWithoutEffect options = new OptionsWithoutEffect(command);
-    options.add("--aug-splits", "VALUE", "1", YET);
-    for (String name : List.of("--resplit", "--jsd", "--split-bn")) {
-      options.add(name, "", "0", YET);
-    }
+    options.add("--split-bn", "", "0", YET);
     // Read by the official parsers and by nothing after them.
     for (String name :
         List.of(

@@ -173,6 +173,7 @@ final class TrainCommand extends NumericCommand {
             augmentation.augmentation(training, datasets.kind() != DatasetKind.NPZ),
             augmentation.mixup(),
             augmentation.erasing(),
+            augmentation.splits(),
             !noShuffle,
             validation,
             prepared,

@@ -2,33 +2,23 @@ package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
-import io.github.condensenet4j.core.io.FileProblem;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.images.EvaluationPreprocessor;
 import io.github.condensenet4j.images.EvaluationView;
 import io.github.condensenet4j.images.ImageDecoder;
 import io.github.condensenet4j.images.RgbImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * A folder of class folders of image files, as torchvision's {@code ImageFolder}: classes and files
  * in the order of their names, files found at any depth by their extension.
  *
- * <p>Files are decoded when they are read; which ones cannot be is known only then.
+ * <p>Where the folder has a {@link FolderIndex} that is up to date, files are not listed again.
+ * They are decoded when they are read; which ones cannot be is known only then.
  */
 public final class ImageFolderDataset implements LabeledImages {
-
-  private static final List<String> EXTENSIONS =
-      List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp");
 
   private final Path folder;
   private final List<String> classNames;
@@ -37,7 +27,8 @@ public final class ImageFolderDataset implements LabeledImages {
   private final List<String> files;
   private final int[] labels;
 
-  private ImageFolderDataset(Path folder, List<String> classNames, Preprocessing preprocessing) {
+  private ImageFolderDataset(
+      Path folder, FolderIndex listed, List<String> classNames, Preprocessing preprocessing) {
     this.folder = folder;
     this.classNames = List.copyOf(classNames);
     this.preprocessing = preprocessing;
@@ -45,7 +36,7 @@ public final class ImageFolderDataset implements LabeledImages {
     List<String> found = new ArrayList<>();
     int[] ends = new int[classNames.size()];
     for (int label = 0; label < ends.length; label++) {
-      found.addAll(images(folder, classNames.get(label)));
+      found.addAll(images(listed, folder, classNames.get(label)));
       ends[label] = found.size();
     }
     this.files = List.copyOf(found);
@@ -63,12 +54,19 @@ public final class ImageFolderDataset implements LabeledImages {
    * @throws InvalidFileException if it is no folder, holds none, or one of them holds no image
    */
   public static ImageFolderDataset open(Path folder, Preprocessing preprocessing) {
-    List<String> classNames = folders(folder);
+    FolderIndex index = index(folder);
+    List<String> classNames = index.classNames();
     if (classNames.isEmpty()) {
       throw new InvalidFileException(
           folder, "holds no class folders, one with images for each class expected");
     }
-    return new ImageFolderDataset(folder, classNames, preprocessing);
+    return new ImageFolderDataset(folder, index, classNames, preprocessing);
+  }
+
+  /** Returns what the folder holds, from its index where it has one that is up to date. */
+  private static FolderIndex index(Path folder) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return FolderIndex.find(folder).orElseGet(() -> FolderIndex.list(folder, threads));
   }
 
   /**
@@ -79,7 +77,8 @@ public final class ImageFolderDataset implements LabeledImages {
    */
   public static ImageFolderDataset open(
       Path folder, List<String> classNames, Preprocessing preprocessing) {
-    List<String> found = folders(folder);
+    FolderIndex index = index(folder);
+    List<String> found = index.classNames();
     for (String name : classNames) {
       if (!found.contains(name)) {
         throw new InvalidFileException(
@@ -93,64 +92,18 @@ public final class ImageFolderDataset implements LabeledImages {
             "is no class of the " + classNames.size() + " known ones; move the folder away");
       }
     }
-    return new ImageFolderDataset(folder, classNames, preprocessing);
-  }
-
-  private static List<String> folders(Path folder) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new InvalidFileException(
-          folder, "is a file, a folder with a folder of images for each class expected");
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new InvalidFileException(
-          folder, "there is no such folder, one with a folder of images for each class expected");
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(Files::isDirectory)
-          .map(entry -> entry.getFileName().toString())
-          .filter(name -> !name.startsWith("."))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw unlistable(folder, e);
-    }
-  }
-
-  private static InvalidFileException unlistable(Path folder, IOException e) {
-    return e instanceof AccessDeniedException
-        ? FileProblem.reading(folder, e)
-        : new InvalidFileException(folder, "cannot be listed: " + e.getMessage(), e);
+    return new ImageFolderDataset(folder, index, classNames, preprocessing);
   }
 
   /** Returns the image files of a class, relative to the folder, in order. */
-  private static List<String> images(Path folder, String className) {
-    Path classFolder = folder.resolve(className);
-    List<String> images;
-    try (Stream<Path> entries = Files.walk(classFolder, FileVisitOption.FOLLOW_LINKS)) {
-      images =
-          entries
-              .filter(ImageFolderDataset::isImage)
-              .filter(Files::isRegularFile)
-              .map(file -> folder.relativize(file).toString())
-              .sorted()
-              .toList();
-    } catch (IOException e) {
-      throw unlistable(classFolder, e);
-    } catch (UncheckedIOException e) {
-      throw unlistable(classFolder, e.getCause());
-    }
+  private static List<String> images(FolderIndex index, Path folder, String className) {
+    List<String> images = index.files(className);
     if (images.isEmpty()) {
       throw new InvalidFileException(
-          classFolder,
-          "holds no images; files with " + String.join(", ", EXTENSIONS) + " expected");
+          folder.resolve(className),
+          "holds no images; files with " + String.join(", ", FolderIndex.EXTENSIONS) + " expected");
     }
     return images;
-  }
-
-  private static boolean isImage(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return EXTENSIONS.stream().anyMatch(name::endsWith);
   }
 
   @Override

@@ -28,7 +28,12 @@ public record PadCropFlip(int padding) implements Augmentation {
   Placement draw(RandomStream random) {
     int top = random.nextInt(2 * padding + 1) - padding;
     int left = random.nextInt(2 * padding + 1) - padding;
-    return new Placement(left, top, random.nextBoolean());
+    Placement placement = new Placement(left, top, random.nextBoolean());
+    random.note(() -> "crop at " + left + "," + top);
+    if (placement.flipped()) {
+      random.note(() -> "flip");
+    }
+    return placement;
   }
 
   /**

@@ -66,6 +66,9 @@ public record RandomErasing(double probability, Fill fill, int mostRectangles) {
     for (int i = 0; i < count; i++) {
       Box box = draw(height, width, count, random);
       if (box != null) {
+        random.note(
+            () ->
+                "erase %dx%d at %d,%d".formatted(box.width(), box.height(), box.left(), box.top()));
         fill(box, values, offset, channels, height, width, random);
       }
     }

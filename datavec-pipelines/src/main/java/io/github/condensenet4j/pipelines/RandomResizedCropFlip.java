@@ -4,6 +4,7 @@ import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.images.Resizer;
 import io.github.condensenet4j.images.RgbImage;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -68,7 +69,20 @@ public record RandomResizedCropFlip(
             () -> random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR);
     RgbImage cropped = image.crop(part.left(), part.top(), part.width(), part.height());
     RgbImage resized = Resizer.resize(cropped, size, size, drawn);
-    return random.nextBoolean() ? resized.flip() : resized;
+    random.note(
+        () ->
+            "crop %dx%d at %d,%d, %s"
+                .formatted(
+                    part.width(),
+                    part.height(),
+                    part.left(),
+                    part.top(),
+                    drawn.toString().toLowerCase(Locale.ROOT)));
+    if (random.nextBoolean()) {
+      random.note(() -> "flip");
+      return resized.flip();
+    }
+    return resized;
   }
 
   /** Draws a part of a picture of {@code width} by {@code height} pixels. */

@@ -1,5 +1,8 @@
 package io.github.condensenet4j.pipelines;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 /**
  * Random numbers for one purpose: a stream is found by what it is for (seed, pass, image …), so no
  * draw depends on threads or on what was drawn elsewhere.
@@ -12,6 +15,7 @@ public final class RandomStream {
   private static final long GOLDEN_RATIO = 0x9e3779b97f4a7c15L;
 
   private long state;
+  private List<String> notes;
 
   private RandomStream(long state) {
     this.state = state;
@@ -27,6 +31,30 @@ public final class RandomStream {
       state = mix((state + GOLDEN_RATIO) ^ mix(part + GOLDEN_RATIO));
     }
     return new RandomStream(state);
+  }
+
+  /**
+   * Returns another stream that begins here: equal for equal numbers, unlike this one and unlike
+   * that of any other number.
+   */
+  public RandomStream branch(long number) {
+    RandomStream branch =
+        new RandomStream(mix((state + GOLDEN_RATIO) ^ mix(number + GOLDEN_RATIO)));
+    branch.notes = notes;
+    return branch;
+  }
+
+  /** Returns this stream, which writes what is done with its numbers down in {@code newNotes}. */
+  public RandomStream noting(List<String> newNotes) {
+    notes = newNotes;
+    return this;
+  }
+
+  /** Writes {@code what} down, a few words, if anybody wants to know. */
+  public void note(Supplier<String> what) {
+    if (notes != null) {
+      notes.add(what.get());
+    }
   }
 
   /** Returns 64 random bits. */

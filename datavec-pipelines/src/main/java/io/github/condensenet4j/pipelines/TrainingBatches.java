@@ -2,6 +2,7 @@ package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -44,6 +45,7 @@ public final class TrainingBatches extends PrefetchedBatches {
   private final transient Augmentation augmentation;
   private final transient Mixup mixup;
   private final transient RandomErasing erasing;
+  private final transient AugmentationSplits splits;
   private final long batchesPerPass;
   private final long batchesPerEpoch;
   private final transient Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
@@ -59,6 +61,7 @@ public final class TrainingBatches extends PrefetchedBatches {
     augmentation = builder.augmentation;
     mixup = builder.mixup;
     erasing = builder.erasing;
+    splits = builder.splits;
     batchesPerPass = builder.images.size() / builder.batchSize;
     batchesPerEpoch = builder.batchesPerEpoch == 0 ? batchesPerPass : builder.batchesPerEpoch;
     epochEnd = batchesPerEpoch;
@@ -130,6 +133,41 @@ public final class TrainingBatches extends PrefetchedBatches {
     return batch;
   }
 
+  /**
+   * Returns all versions of the first {@code count} readable images of the first pass, as training
+   * sees them before any are mixed, and what was done to them.
+   *
+   * @param count at most the number of images
+   */
+  public List<AugmentedSample> samples(int count) {
+    List<AugmentedSample> samples = new ArrayList<>();
+    int[] indices = orderOf(0);
+    for (int place = 0; place < indices.length; place++) {
+      if (samples.size() == count * splits.count()) {
+        break;
+      }
+      try {
+        for (int split = 0; split < splits.count(); split++) {
+          samples.add(sample(indices[place], split));
+        }
+      } catch (InvalidFileException e) {
+        LOG.warn("skipped: {}", e.getMessage());
+      }
+    }
+    return samples;
+  }
+
+  private AugmentedSample sample(int index, int split) {
+    List<String> operations = new ArrayList<>();
+    if (splits.count() > 1) {
+      operations.add("version " + (split + 1) + " of " + splits.count());
+    }
+    float[] values = new float[images.values()];
+    read(0, index, split, values, 0, operations);
+    erase(0, index, split, values, 0, operations);
+    return new AugmentedSample(index, values, operations);
+  }
+
   /** Goes on to the next epoch if one has ended, else back to the start of this one. */
   @Override
   public void reset() {
@@ -147,8 +185,12 @@ public final class TrainingBatches extends PrefetchedBatches {
     int[] indices = orderOf(pass);
     return new PendingBatch(
         images,
-        batchSize,
-        (place, values, offset) -> read(pass, indices, first + place, values, offset),
+        batchSize * splits.count(),
+        (place, values, offset) -> {
+          int split = place % splits.count();
+          int image = first + place / splits.count();
+          return read(pass, indices, image, split, values, offset);
+        },
         (values, labels, present) -> change(step, pass, values, labels, present));
   }
 
@@ -159,14 +201,22 @@ public final class TrainingBatches extends PrefetchedBatches {
       int classes = images.classNames().size();
       mixup.apply(values, images.values(), labels, classes, present.size(), random);
     }
-    if (erasing.probability() > 0) {
-      for (int i = 0; i < present.size(); i++) {
-        RandomStream random = RandomStream.of(seed, ERASING, pass, present.get(i));
-        int channels = images.channels();
-        erasing.apply(
-            values, i * images.values(), channels, images.height(), images.width(), random);
-      }
+    for (int i = 0; i < present.size(); i++) {
+      erase(pass, present.get(i), i % splits.count(), values, i * images.values(), null);
     }
+  }
+
+  /** Erases parts of a version of an image; {@code notes} may be null. */
+  private void erase(
+      long pass, int index, int split, float[] values, int offset, List<String> notes) {
+    if (erasing.probability() == 0 || (split == 0 && !splits.erasesClean())) {
+      return;
+    }
+    RandomStream random = RandomStream.of(seed, ERASING, pass, index).noting(notes);
+    if (split > 0) {
+      random = random.branch(split);
+    }
+    erasing.apply(values, offset, images.channels(), images.height(), images.width(), random);
   }
 
   private int[] orderOf(long pass) {
@@ -183,19 +233,14 @@ public final class TrainingBatches extends PrefetchedBatches {
   }
 
   /** Reads the first readable image from {@code place} of the pass on, around its end. */
-  private int read(long pass, int[] indices, int place, float[] values, int offset) {
+  private int read(long pass, int[] indices, int place, int split, float[] values, int offset) {
     for (int tried = 0; tried < indices.length; tried++) {
       int index = indices[(place + tried) % indices.length];
       if (unreadable.contains(index)) {
         continue;
       }
       try {
-        if (augmentation == Augmentation.none()) {
-          images.read(index, values, offset);
-        } else {
-          RandomStream random = RandomStream.of(seed, IMAGE, pass, index);
-          images.readAugmented(index, augmentation, random, values, offset);
-        }
+        read(pass, index, split, values, offset, null);
         return index;
       } catch (InvalidFileException e) {
         if (unreadable.add(index)) {
@@ -205,6 +250,18 @@ public final class TrainingBatches extends PrefetchedBatches {
     }
     throw new InvalidFileException(
         images.name(0), "none of the " + indices.length + " images can be read");
+  }
+
+  /** Reads a version of an image; {@code notes} may be null. */
+  private void read(
+      long pass, int index, int split, float[] values, int offset, List<String> notes) {
+    Augmentation version = splits.version(augmentation, split);
+    if (version == Augmentation.none()) {
+      images.read(index, values, offset);
+    } else {
+      RandomStream random = RandomStream.of(seed, IMAGE, pass, index).noting(notes);
+      images.readAugmented(index, version, random, values, offset);
+    }
   }
 
   /** Describes batches before their threads start. */
@@ -217,6 +274,7 @@ public final class TrainingBatches extends PrefetchedBatches {
     private Augmentation augmentation = Augmentation.none();
     private Mixup mixup = Mixup.NONE;
     private RandomErasing erasing = RandomErasing.NONE;
+    private AugmentationSplits splits = AugmentationSplits.NONE;
     private int threads = 1;
     private long batchesPerEpoch;
 
@@ -262,6 +320,15 @@ public final class TrainingBatches extends PrefetchedBatches {
       return this;
     }
 
+    /**
+     * Sets how many versions of each image there are, one unless set; batches have as many times
+     * more images, the versions of one next to each other.
+     */
+    public Builder splits(AugmentationSplits newSplits) {
+      splits = newSplits;
+      return this;
+    }
+
     /** Sets the number of threads that read; 1 unless set. The batches do not depend on it. */
     public Builder threads(int newThreads) {
       threads = newThreads;
@@ -286,6 +353,9 @@ public final class TrainingBatches extends PrefetchedBatches {
       }
       if (batchesPerEpoch < 0) {
         throw new InvalidOptionException("batches per epoch", "at least 1", batchesPerEpoch);
+      }
+      if (splits.count() > 1 && mixup.isOn(0)) {
+        throw new InvalidOptionException("give --mixup or --aug-splits, not both");
       }
       return new TrainingBatches(this);
     }

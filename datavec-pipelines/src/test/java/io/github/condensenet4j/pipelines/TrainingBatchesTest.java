@@ -8,8 +8,10 @@ import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.fixtures.Reference;
 import io.github.condensenet4j.images.Normalization;
+import io.github.condensenet4j.images.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,64 @@ class TrainingBatchesTest {
       assertThat(batch.getFeatures().data().asFloat()).containsExactly(0, 0, 1, 1);
       assertThat(batch.getLabels().toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 0}, {0, 1}});
     }
+  }
+
+  @Test
+  void putsAllVersionsOfAnImageNextToEachOther() {
+    Augmentation darker =
+        (image, random) -> {
+          byte[] samples = image.samples().clone();
+          samples[0] = (byte) random.nextInt(256);
+          return new RgbImage(image.width(), image.height(), samples);
+        };
+    Path sample = Reference.repository().resolve("examples/cifar10-sample");
+    LabeledImages images =
+        CifarDataset.train(
+            sample,
+            CifarFormat.CIFAR10,
+            Normalization.of(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25)));
+    AugmentationSplits splits = new AugmentationSplits(3, darker, false, true);
+    TrainingBatches.Builder plain =
+        TrainingBatches.of(images).batchSize(4).seed(2).augmentation(new PadCropFlip(4));
+    float[] common;
+    try (TrainingBatches batches = plain.build()) {
+      common = batches.next().getFeatures().data().asFloat();
+    }
+    List<float[]> ofThreads = new ArrayList<>();
+    for (int threads = 1; threads <= 3; threads++) {
+      try (TrainingBatches batches =
+          TrainingBatches.of(images)
+              .batchSize(4)
+              .seed(2)
+              .augmentation(new PadCropFlip(4))
+              .erasing(new RandomErasing(1, RandomErasing.Fill.CONST, 1))
+              .splits(splits)
+              .threads(threads)
+              .build()) {
+        DataSet batch = batches.next();
+        assertThat(batch.getFeatures().shape()).containsExactly(12, 3, 32, 32);
+        float[][] labels = batch.getLabels().toFloatMatrix();
+        float[] values = batch.getFeatures().data().asFloat();
+        int length = images.values();
+        for (int i = 0; i < 4; i++) {
+          assertThat(labels[3 * i + 1]).isEqualTo(labels[3 * i]);
+          assertThat(labels[3 * i + 2]).isEqualTo(labels[3 * i]);
+          float[] clean = Arrays.copyOfRange(values, 3 * i * length, (3 * i + 1) * length);
+          assertThat(clean).isEqualTo(Arrays.copyOfRange(common, i * length, (i + 1) * length));
+          float[] second = Arrays.copyOfRange(values, (3 * i + 1) * length, (3 * i + 2) * length);
+          float[] third = Arrays.copyOfRange(values, (3 * i + 2) * length, (3 * i + 3) * length);
+          assertThat(second).isNotEqualTo(clean).isNotEqualTo(third);
+        }
+        ofThreads.add(values);
+        List<AugmentedSample> samples = batches.samples(4);
+        assertThat(samples).hasSize(12);
+        assertThat(samples.get(4).operations()).contains("version 2 of 3");
+        assertThat(samples.get(4).values())
+            .isEqualTo(Arrays.copyOfRange(values, 4 * length, 5 * length));
+      }
+    }
+    assertThat(ofThreads.get(1)).isEqualTo(ofThreads.get(0));
+    assertThat(ofThreads.get(2)).isEqualTo(ofThreads.get(0));
   }
 
   @Test

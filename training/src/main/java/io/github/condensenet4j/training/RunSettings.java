@@ -33,6 +33,9 @@ final class RunSettings {
     settings.put("augmentation", data.augmentation().description());
     settings.put("mixup", data.mixup().toString());
     settings.put("erasing", data.erasing().toString());
+    if (data.splits().count() > 1) {
+      settings.put("versions of an image", data.splits().description());
+    }
     settings.put("shuffled", data.shuffled());
     settings.put("validation images", data.validation().map(LabeledImages::size).orElse(0));
     if (frozen) {

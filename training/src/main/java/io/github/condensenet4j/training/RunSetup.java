@@ -180,7 +180,9 @@ record RunSetup(
         options.clipGrad(),
         options.gradAccum(),
         options.literalStages() ? literal : StageRule.CATCHING_UP,
-        ModelGraphs.LOGITS);
+        ModelGraphs.LOGITS,
+        data.splits().count(),
+        data.splits().comparesAnswers());
   }
 
   /** Opens the stream of batches; the caller closes it. */
@@ -192,6 +194,7 @@ record RunSetup(
         .augmentation(data.augmentation())
         .mixup(data.mixup())
         .erasing(data.erasing())
+        .splits(data.splits())
         .threads(data.readerThreads())
         .batchesPerEpoch(plan.batchesPerEpoch())
         .build();

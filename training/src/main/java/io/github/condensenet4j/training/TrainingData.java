@@ -2,6 +2,7 @@ package io.github.condensenet4j.training;
 
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.pipelines.Augmentation;
+import io.github.condensenet4j.pipelines.AugmentationSplits;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.pipelines.Mixup;
 import io.github.condensenet4j.pipelines.RandomErasing;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param augmentation how they are changed each time
  * @param mixup how the images of a batch are mixed
  * @param erasing what is erased of images after that
+ * @param splits versions of an image in a batch
  * @param shuffled whether each pass has an order of its own
  * @param validation images to be judged by, if there are any
  * @param preprocessing how a picture is brought to the network, for its file
@@ -24,6 +26,7 @@ public record TrainingData(
     Augmentation augmentation,
     Mixup mixup,
     RandomErasing erasing,
+    AugmentationSplits splits,
     boolean shuffled,
     Optional<LabeledImages> validation,
     Preprocessing preprocessing,
@@ -42,6 +45,7 @@ public record TrainingData(
         augmentation,
         Mixup.NONE,
         RandomErasing.NONE,
+        AugmentationSplits.NONE,
         shuffled,
         validation,
         preprocessing,

@@ -9,8 +9,10 @@ import io.github.condensenet4j.core.TrainingDivergedException;
 import io.github.condensenet4j.core.model.ModelFile;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.core.tensor.StateDict;
+import io.github.condensenet4j.pipelines.AugmentationSplits;
 import io.github.condensenet4j.pipelines.Mixup;
 import io.github.condensenet4j.pipelines.RandomErasing;
+import io.github.condensenet4j.pipelines.augment.ColorJitter;
 import io.github.condensenet4j.training.evaluation.EvaluationMetric;
 import io.github.condensenet4j.training.log.EpochRecord;
 import io.github.condensenet4j.training.log.StepRecord;
@@ -268,6 +270,28 @@ class TrainerTest {
   }
 
   @Test
+  void learnsFromSeveralVersionsOfAnImageInAnyNumberOfParts() {
+    TrainingData plain = TinyRun.data(true);
+    TrainingData split =
+        new TrainingData(
+            plain.training(),
+            plain.augmentation(),
+            Mixup.NONE,
+            new RandomErasing(0.5, RandomErasing.Fill.PIXEL, 1),
+            new AugmentationSplits(3, new ColorJitter(0.4), false, true),
+            plain.shuffled(),
+            plain.validation(),
+            plain.preprocessing(),
+            plain.readerThreads());
+    TrainingOptions options = TinyRun.options().epochs(2).gradAccum(2).build();
+
+    TrainingResult result = new Trainer(TinyRun.model(), split, options, folder).run();
+
+    assertThat(result.finished()).isTrue();
+    assertThat(result.epochs().get(1).trainLoss()).isPositive().isFinite();
+  }
+
+  @Test
   void learnsFromMixedAndErasedImagesAndRefusesToGoOnWithOthers() {
     TrainingData plain = TinyRun.data(true);
     TrainingData changed =
@@ -276,6 +300,7 @@ class TrainerTest {
             plain.augmentation(),
             new Mixup(0.2, 0),
             new RandomErasing(0.5, RandomErasing.Fill.PIXEL, 2),
+            AugmentationSplits.NONE,
             plain.shuffled(),
             plain.validation(),
             plain.preprocessing(),

@@ -179,7 +179,7 @@ public record AugMix(
       Optional<Drawn> drawn =
           new DrawnOperation(operation, 1, magnitude, deviation, interpolation).draw(random);
       if (drawn.isPresent()) {
-        changed = nearer(drawn.get()).apply(changed);
+        changed = nearer(drawn.get()).apply(changed, random);
       }
     }
     return changed;

@@ -124,7 +124,7 @@ public record AutoAugment(String name, double deviation, Optional<Interpolation>
     for (DrawnOperation operation : policy.get(random.nextInt(policy.size()))) {
       Optional<Drawn> drawn = operation.draw(random);
       if (drawn.isPresent()) {
-        changed = drawn.get().apply(changed);
+        changed = drawn.get().apply(changed, random);
       }
     }
     return changed;

@@ -34,6 +34,7 @@ public record ColorJitter(double strength) implements Augmentation {
     RgbImage changed = image;
     for (int index : random.permutation(OPERATIONS.length)) {
       double factor = random.nextDouble(Math.max(0, 1 - strength), 1 + strength);
+      random.note(() -> OPERATIONS[index].described(factor));
       changed = OPERATIONS[index].apply(changed, factor, Interpolation.BILINEAR);
     }
     return changed;

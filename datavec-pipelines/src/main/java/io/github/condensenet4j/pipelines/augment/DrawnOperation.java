@@ -28,7 +28,9 @@ record DrawnOperation(
    * @param argument see {@link ImageOperation#apply}
    */
   record Drawn(ImageOperation operation, double argument, Interpolation interpolation) {
-    RgbImage apply(RgbImage image) {
+    /** Does it, and notes so. */
+    RgbImage apply(RgbImage image, RandomStream random) {
+      random.note(() -> operation.described(argument));
       return operation.apply(image, argument, interpolation);
     }
   }

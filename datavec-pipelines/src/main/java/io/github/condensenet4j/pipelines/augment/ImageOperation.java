@@ -3,6 +3,7 @@ package io.github.condensenet4j.pipelines.augment;
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.images.RgbImage;
+import java.util.Locale;
 
 /**
  * An operation on pictures under its name in timm, with one argument or none.
@@ -95,6 +96,12 @@ public enum ImageOperation {
   /** Returns the name in timm, such as {@code TranslateXRel}. */
   public String timmName() {
     return timmName;
+  }
+
+  /** Returns the name and, where it has one, the argument, in a few words. */
+  String described(double argument) {
+    boolean hasNone = this == AUTO_CONTRAST || this == EQUALIZE || this == INVERT;
+    return hasNone ? timmName : String.format(Locale.ROOT, "%s %.3g", timmName, argument);
   }
 
   /**

@@ -151,7 +151,7 @@ public record RandAugment(
   public RgbImage apply(RgbImage image, RandomStream random) {
     RgbImage changed = image;
     for (Drawn drawn : draw(random)) {
-      changed = drawn.apply(changed);
+      changed = drawn.apply(changed, random);
     }
     return changed;
   }

@@ -33,7 +33,7 @@ final class GradientStep {
   GradientStep(ComputationGraph graph, StepRecipe recipe) {
     this.graph = graph;
     this.recipe = recipe;
-    this.loss = new TrainingLoss(recipe.logitsVertex(), recipe.smoothing());
+    this.loss = TrainingLoss.of(recipe);
     graph.setListeners(loss);
     if (graph.getFlattenedGradients() == null) {
       graph.initGradientsView();
@@ -56,10 +56,12 @@ final class GradientStep {
    */
   double run(DataSet share, long step, double rate, double divisor) {
     loss.reset();
-    int images = (int) share.getFeatures().size(0);
+    // Versions of an image stay together.
+    int splits = recipe.splits();
+    int images = (int) share.getFeatures().size(0) / splits;
     int parts = Math.min(recipe.gradAccum(), images);
     for (int part = 0; part < parts; part++) {
-      differentiate(share, images * part / parts, images * (part + 1) / parts);
+      differentiate(share, images * part / parts * splits, images * (part + 1) / parts * splits);
       if (!Double.isFinite(loss.sum())) {
         return loss.sum();
       }

@@ -31,6 +31,7 @@ final class ParallelStepper implements Stepper {
 
   private final ComputationGraph network;
   private final int workers;
+  private final int splits;
   private final Condensation condensation;
   private final RoundIterator rounds = new RoundIterator();
   private final AtomicReference<Round> round = new AtomicReference<>();
@@ -45,6 +46,7 @@ final class ParallelStepper implements Stepper {
   ParallelStepper(ComputationGraph network, StepRecipe recipe, int workers) {
     this.network = network;
     this.workers = workers;
+    splits = recipe.splits();
     condensation = new Condensation(network, recipe.stageRule());
     frozenValues =
         ParameterRanges.of(network).views(network.params(), ParameterRanges.Range::frozen).stream()
@@ -114,10 +116,11 @@ final class ParallelStepper implements Stepper {
 
   private List<DataSet> shares(DataSet batch) {
     List<DataSet> shares = new ArrayList<>();
-    int images = batch.numExamples();
+    int images = batch.numExamples() / splits;
     for (int worker = 0; worker < workers; worker++) {
-      long from = (long) images * worker / workers;
-      long to = (long) images * (worker + 1) / workers;
+      // Versions of an image stay together.
+      long from = (long) images * worker / workers * splits;
+      long to = (long) images * (worker + 1) / workers * splits;
       shares.add(
           new DataSet(
               batch.getFeatures().get(NDArrayIndex.interval(from, to)),

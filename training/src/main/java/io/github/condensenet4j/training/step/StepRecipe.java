@@ -16,6 +16,8 @@ import io.github.condensenet4j.training.optimizer.Optimizer;
  * @param gradAccum parts into which each worker's share of a batch is split
  * @param stageRule what happens to stages of condensation that were skipped
  * @param logitsVertex vertex of the graph whose activations are the logits, {@code [N, classes]}
+ * @param splits versions of each image, which follow each other in a batch; 1 for no splits
+ * @param comparesSplits whether the loss is {@link JsdCrossEntropy}
  */
 public record StepRecipe(
     Optimizer optimizer,
@@ -27,4 +29,34 @@ public record StepRecipe(
     double clipGrad,
     int gradAccum,
     StageRule stageRule,
-    String logitsVertex) {}
+    String logitsVertex,
+    int splits,
+    boolean comparesSplits) {
+
+  /** A step on one version of each image. */
+  public StepRecipe(
+      Optimizer optimizer,
+      double fullRate,
+      double weightDecay,
+      DecayRule decayRule,
+      double smoothing,
+      double groupLassoLambda,
+      double clipGrad,
+      int gradAccum,
+      StageRule stageRule,
+      String logitsVertex) {
+    this(
+        optimizer,
+        fullRate,
+        weightDecay,
+        decayRule,
+        smoothing,
+        groupLassoLambda,
+        clipGrad,
+        gradAccum,
+        stageRule,
+        logitsVertex,
+        1,
+        false);
+  }
+}

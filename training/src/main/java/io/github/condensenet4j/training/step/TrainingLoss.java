@@ -5,6 +5,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The cross entropy of a network's logits with smoothed labels, summed over the images that pass
@@ -15,6 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * target = (1 − smoothing) · label + smoothing / classes
  * </pre>
  *
+ * <p>Or, for several versions of each image, {@link JsdCrossEntropy}; its gradient is not that of a
+ * cross entropy, so the graph, which knows no other, is given labels with which it comes to the
+ * same.
+ *
  * <p>Listens to the forward pass of training and takes the logits from there, because the score of
  * the graph is rounded, clipped, and holds regularisation as well. Official class: {@code
  * timm.loss.LabelSmoothingCrossEntropy}.
@@ -23,12 +28,26 @@ final class TrainingLoss extends BaseTrainingListener {
 
   private final String logitsVertex;
   private final double smoothing;
+  private final int splits;
+  private final boolean comparesSplits;
   private float[][] labels;
+  private INDArray targets;
   private double sum;
 
   TrainingLoss(String logitsVertex, double smoothing) {
+    this(logitsVertex, smoothing, 1, false);
+  }
+
+  private TrainingLoss(String logitsVertex, double smoothing, int splits, boolean comparesSplits) {
     this.logitsVertex = logitsVertex;
     this.smoothing = smoothing;
+    this.splits = splits;
+    this.comparesSplits = comparesSplits;
+  }
+
+  static TrainingLoss of(StepRecipe recipe) {
+    return new TrainingLoss(
+        recipe.logitsVertex(), recipe.smoothing(), recipe.splits(), recipe.comparesSplits());
   }
 
   /**
@@ -39,6 +58,10 @@ final class TrainingLoss extends BaseTrainingListener {
    */
   INDArray targets(INDArray oneHot) {
     labels = oneHot.toFloatMatrix();
+    if (comparesSplits) {
+      targets = oneHot.dup();
+      return targets;
+    }
     return smoothing == 0 ? oneHot : oneHot.mul(1 - smoothing).addi(smoothing / oneHot.size(1));
   }
 
@@ -55,8 +78,23 @@ final class TrainingLoss extends BaseTrainingListener {
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
     float[][] logits = activations.get(logitsVertex).toFloatMatrix();
+    if (comparesSplits) {
+      compare(logits);
+      return;
+    }
     for (int image = 0; image < logits.length; image++) {
       sum += Logits.crossEntropy(logits[image], labels[image], smoothing);
     }
+  }
+
+  /** Sums the loss up and turns the labels into those that lead back to its gradient. */
+  private void compare(float[][] logits) {
+    double[][] all = new double[logits.length][];
+    for (int first = 0; first < logits.length; first += splits) {
+      JsdCrossEntropy loss = new JsdCrossEntropy(logits, first, splits, labels[first], smoothing);
+      sum += splits * loss.loss();
+      System.arraycopy(loss.labels(), 0, all, first, splits);
+    }
+    targets.assign(Nd4j.createFromArray(all).castTo(targets.dataType()));
   }
 }

@@ -2,6 +2,7 @@ package io.github.condensenet4j.training.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.condensenet4j.core.metrics.Logits;
 import java.util.List;
@@ -61,6 +62,36 @@ class GradientStepTest {
 
     assertThat(afterOneStep(Stand.plain(), Stand.recipe(parts, 0, 0, 0), batch))
         .containsExactly(afterOneStep(Stand.plain(), Stand.recipe(), batch), within(ROUNDING));
+  }
+
+  @Test
+  void goesDownTheSlopeOfTheLossOfSeveralVersions() {
+    DataSet batch = Stand.batch(6, 9);
+    ComputationGraph graph = Stand.plain();
+    INDArray start = graph.params().dup();
+    INDArray down =
+        start.sub(
+            Nd4j.createFromArray(afterOneStep(graph, Stand.recipeOfVersions(1), batch))
+                .castTo(start.dataType())
+                .reshape(start.shape()));
+    // The first step of Nesterov's momentum of 0.9 is 1.9 gradients long.
+    double steepness = down.norm2Number().doubleValue() / (RATE * 1.9);
+    INDArray direction = down.div(down.norm2Number());
+    double width = 0.02;
+
+    double above = lossOfVersions(start.add(direction.mul(width)), batch);
+    double below = lossOfVersions(start.sub(direction.mul(width)), batch);
+
+    assertThat((above - below) / (2 * width)).isCloseTo(steepness, withinPercentage(1));
+    assertThat(afterOneStep(Stand.plain(), Stand.recipeOfVersions(2), batch))
+        .containsExactly(
+            afterOneStep(Stand.plain(), Stand.recipeOfVersions(1), batch), within(ROUNDING));
+  }
+
+  private static double lossOfVersions(INDArray params, DataSet batch) {
+    ComputationGraph graph = Stand.plain();
+    graph.setParams(params);
+    return new GradientStep(graph, Stand.recipeOfVersions(1)).run(batch, 0, 0, 6);
   }
 
   @Test

@@ -84,6 +84,23 @@ final class Stand {
     return recipe(1, 0, 0, 0);
   }
 
+  /** Returns a recipe for three versions of each image, whose answers are compared. */
+  static StepRecipe recipeOfVersions(int gradAccum) {
+    return new StepRecipe(
+        Optimizer.SGD,
+        0.1,
+        0,
+        DecayRule.V2,
+        0.1,
+        0,
+        0,
+        gradAccum,
+        StageRule.CATCHING_UP,
+        "classifier",
+        3,
+        true);
+  }
+
   static StepRecipe recipe(int gradAccum, double weightDecay, double lasso, double clip) {
     return new StepRecipe(
         Optimizer.SGD,
