@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class TrainingCommand implements Callable<Integer> {
 
-  // Of the 40 minutes; what is left is for processes to start and ways to compute to be tried.
-  private static final double MOST_SECONDS = 25 * 60;
+  // Of the 40 minutes; what is left is for processes to start, warm up and have ways to compute
+  // tried.
+  private static final double MOST_SECONDS = 18 * 60;
 
   @Option(
       names = "--models",

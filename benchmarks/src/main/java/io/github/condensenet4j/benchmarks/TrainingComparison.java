@@ -28,6 +28,9 @@ final class TrainingComparison {
 
   private static final int COMPARED_STEPS = 3;
 
+  /** Steps after which Java has compiled what it will, and libtorch has its memory. */
+  private static final int WARM_UP_STEPS = 10;
+
   // Single-precision sums over a whole batch.
   private static final double SHARE_OF_LOSS = 1e-4;
 
@@ -71,6 +74,8 @@ final class TrainingComparison {
         for (int step = 0; step < COMPARED_STEPS; step++) {
           checkAgreement(step, ownSteps.answer()[0], peerSteps.answer()[0]);
         }
+        ownSteps.millis(WARM_UP_STEPS);
+        peerSteps.millis(WARM_UP_STEPS);
         Pairs pairs = Pairs.run(ownSteps::millis, peerSteps::millis, seconds, LEAST_PAIRS);
         return new TrainingResult(
             model.name(), batch, state, pairs, own.peakBytes(), peer.peakBytes(), variant);

@@ -34,8 +34,8 @@ import picocli.CommandLine.TypeConversionException;
       "onnx: a model, converted or not; batch, height and width of the images stay free, class"
           + " names and preprocessing go with it. samediff: the same for ND4J, without those.",
       "pytorch: a checkpoint that the official code loads, converted or not, with the averaged"
-          + " weights beside the raw ones. safetensors, npz: one set of weights by its official"
-          + " names."
+          + " weights beside the raw ones and, of a run with sgd, the optimiser's state."
+          + " safetensors, npz: one set of weights by its official names."
     })
 final class ExportCommand extends SubCommand {
 
@@ -169,12 +169,15 @@ final class ExportCommand extends SubCommand {
     switch (format) {
       case PYTORCH -> {
         StateDict raw = hasBoth ? official(read(Optional.of(WeightsKind.RAW))) : chosen;
-        CheckpointWriter.write(
-            output,
-            input.model().qualifiedName(),
-            raw,
-            hasBoth ? Optional.of(chosen) : Optional.empty(),
-            prefix(input));
+        CheckpointWriter writer =
+            CheckpointWriter.of(input.model().qualifiedName(), raw).prefix(prefix(input));
+        if (hasBoth) {
+          writer.ema(chosen);
+        }
+        if (file != null && !input.isImported()) {
+          SavedRun.addTo(writer, file, input.model());
+        }
+        writer.write(output);
       }
       case SAFETENSORS ->
           new SafetensorsFile(

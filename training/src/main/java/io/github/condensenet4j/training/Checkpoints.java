@@ -25,8 +25,6 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Checkpoints {
 
-  private static final String UPDATER_STATE = "updaterState.bin";
-
   private final RunSetup setup;
 
   Checkpoints(RunSetup setup) {
@@ -50,7 +48,7 @@ final class Checkpoints {
             metadata().withMetrics(metrics));
     INDArray updaterState = network.getUpdater().getStateViewArray();
     if (updaterState != null) {
-      writer.array(UPDATER_STATE, updaterState.ravel().toFloatVector());
+      writer.array(ModelFile.UPDATER_STATE, updaterState.ravel().toFloatVector());
     }
     writer.entry(RunState.ENTRY, state.toBytes());
     if (isBest) {
@@ -118,7 +116,7 @@ final class Checkpoints {
     if (state == null) {
       return;
     }
-    float[] values = saved.array(UPDATER_STATE);
+    float[] values = saved.array(ModelFile.UPDATER_STATE);
     if (values.length != state.length()) {
       throw new InvalidFileException(
           file,

@@ -30,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class TrainerTest {
 
@@ -267,6 +273,44 @@ class TrainerTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("seed was 7 and is 8")
         .hasMessageContaining("lr was 0.1 and is 0.2");
+  }
+
+  @Test
+  void savesTheVelocityOfEachWeightUnderItsOfficialName() {
+    TrainingResult result =
+        new Trainer(
+                TinyRun.model(), TinyRun.data(true), TinyRun.options().epochs(1).build(), folder)
+            .run();
+
+    try (ModelFile file = ModelFile.read(result.last())) {
+      StateDict velocities = file.velocities().orElseThrow();
+      StateDict weights = file.weights(WeightsKind.RAW);
+      ComputationGraph graph =
+          ModelGraphs.build(
+              TinyRun.model(),
+              new GraphOptions(1, DataType.FLOAT, Optimizer.SGD.updater(0.1, 0.9, 0)),
+              weights);
+      float[] all = file.array(ModelFile.UPDATER_STATE);
+      INDArray state = graph.getUpdater().getStateViewArray();
+      state.assign(Nd4j.createFromArray(all).reshape(state.shape()));
+      // Deeplearning4j's own account of which numbers belong to which parameter; moved into the
+      // parameters they are read as weights are.
+      for (UpdaterBlock block : graph.getUpdater().getUpdaterBlocks()) {
+        if (block.getUpdaterView() != null) {
+          INDArray view = block.getUpdaterView().reshape(block.getUpdaterView().length());
+          graph
+              .params()
+              .reshape(graph.params().length())
+              .get(NDArrayIndex.interval(block.getParamOffsetStart(), block.getParamOffsetEnd()))
+              .assign(view);
+        }
+      }
+      StateDict moved = GraphWeights.read(graph, TinyRun.model());
+      assertThat(velocities.names()).contains("classifier.weight", "classifier.bias");
+      for (String name : velocities.names()) {
+        assertThat(velocities.get(name)).as(name).isEqualTo(moved.get(name));
+      }
+    }
   }
 
   @Test

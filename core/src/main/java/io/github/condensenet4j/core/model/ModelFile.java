@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +51,19 @@ public final class ModelFile implements Closeable {
 
   /** DL4J's names. */
   public static final String CONFIGURATION = "configuration.json";
+
+  /** Entry of what the optimiser of a run carries from step to step. */
+  public static final String UPDATER_STATE = "updaterState.bin";
+
+  private static final Set<String> STATE =
+      Set.of(
+          "running_mean",
+          "running_var",
+          "num_batches_tracked",
+          "_mask",
+          "_count",
+          "_stage",
+          "index");
 
   static final String COEFFICIENTS = "coefficients.bin";
   static final String EMA = "ema.bin";
@@ -336,6 +351,42 @@ public final class ModelFile implements Closeable {
     Map<String, Tensor> ordered = new LinkedHashMap<>();
     tensors.forEach(place -> ordered.put(place.name(), read.get(place.name())));
     return StateDict.of(Collections.unmodifiableMap(ordered));
+  }
+
+  /**
+   * Returns the velocities of stochastic gradient descent under the official names of the weights
+   * that they belong to, in order; none if no run saved them, or that of another optimiser or with
+   * frozen features.
+   *
+   * @throws InvalidFileException if they are no row of numbers
+   */
+  public Optional<StateDict> velocities() {
+    if (!entries().contains(UPDATER_STATE)) {
+      return Optional.empty();
+    }
+    List<TensorPlace> trained = inFileOrder().stream().filter(ModelFile::isTrained).toList();
+    float[] all = array(UPDATER_STATE);
+    if (all.length != trained.stream().mapToLong(TensorPlace::size).sum()) {
+      return Optional.empty();
+    }
+    Map<String, Tensor> read = new HashMap<>();
+    int from = 0;
+    for (TensorPlace place : trained) {
+      int to = from + (int) place.size();
+      read.put(place.name(), tensor(place, Arrays.copyOfRange(all, from, to)));
+      from = to;
+    }
+    Map<String, Tensor> ordered = new LinkedHashMap<>();
+    tensors.stream()
+        .filter(ModelFile::isTrained)
+        .forEach(place -> ordered.put(place.name(), read.get(place.name())));
+    return Optional.of(StateDict.of(ordered));
+  }
+
+  /** Tells whether an optimiser changes this tensor: no statistic, mask, counter or index. */
+  private static boolean isTrained(TensorPlace place) {
+    String last = place.name().substring(place.name().lastIndexOf('.') + 1);
+    return !STATE.contains(last);
   }
 
   /**

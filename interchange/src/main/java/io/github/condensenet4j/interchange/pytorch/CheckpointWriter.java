@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Writes checkpoints as {@code torch.save} does since PyTorch 1.6: a zip archive with a pickle and,
@@ -25,37 +26,76 @@ public final class CheckpointWriter {
 
   private static final String FOLDER = "archive/";
 
+  private final String architecture;
+  private final StateDict weights;
   private final PickleOutput pickle = new PickleOutput();
   private final List<Tensor> storages = new ArrayList<>();
-  private final String prefix;
+  private String prefix = "";
+  private Optional<StateDict> ema = Optional.empty();
+  private Optional<SgdState> optimizer = Optional.empty();
+  private OptionalInt epoch = OptionalInt.empty();
+  private double top1;
 
-  private CheckpointWriter(String prefix) {
-    this.prefix = prefix;
+  private CheckpointWriter(String architecture, StateDict weights) {
+    this.architecture = architecture;
+    this.weights = weights;
   }
 
   /**
-   * Writes a checkpoint.
+   * Starts a checkpoint.
    *
-   * @param file file to write; one that is there is replaced
    * @param architecture name that the official code gives to the network
    * @param weights its tensors, by their official names
-   * @param ema its averaged tensors, if there are any
-   * @param prefix what comes before each name: {@code module.} where the official code loads into a
-   *     network that is wrapped for parallel training, else nothing
+   */
+  public static CheckpointWriter of(String architecture, StateDict weights) {
+    return new CheckpointWriter(architecture, weights);
+  }
+
+  /**
+   * Sets what comes before each name: {@code module.} where the official code loads into a network
+   * that is wrapped for parallel training; nothing unless set.
+   */
+  public CheckpointWriter prefix(String newPrefix) {
+    prefix = newPrefix;
+    return this;
+  }
+
+  /** Adds the averaged tensors. */
+  public CheckpointWriter ema(StateDict averaged) {
+    ema = Optional.of(averaged);
+    return this;
+  }
+
+  /**
+   * Adds what it takes to go on with a run.
+   *
+   * @param state where the optimiser stands
+   * @param lastEpoch the last epoch that was finished, from 0
+   * @param bestTop1 best accuracy so far, in percent
+   */
+  public CheckpointWriter run(SgdState state, int lastEpoch, double bestTop1) {
+    optimizer = Optional.of(state);
+    epoch = OptionalInt.of(lastEpoch);
+    top1 = bestTop1;
+    return this;
+  }
+
+  /**
+   * Writes the checkpoint, once.
+   *
+   * @param file file to write; one that is there is replaced
    * @throws io.github.condensenet4j.core.FileWriteException if it cannot be written
    */
-  public static void write(
-      Path file, String architecture, StateDict weights, Optional<StateDict> ema, String prefix) {
-    CheckpointWriter writer = new CheckpointWriter(prefix);
-    byte[] pickle = writer.root(architecture, weights, ema);
+  public void write(Path file) {
+    byte[] root = root();
     AtomicFile.write(
         file,
         out -> {
           ZipWriter zip = new ZipWriter(out);
-          zip.entry(FOLDER + "data.pkl", pickle);
+          zip.entry(FOLDER + "data.pkl", root);
           zip.entry(FOLDER + "byteorder", ascii("little"));
-          for (int i = 0; i < writer.storages.size(); i++) {
-            Tensor tensor = writer.storages.get(i);
+          for (int i = 0; i < storages.size(); i++) {
+            Tensor tensor = storages.get(i);
             zip.entry(FOLDER + "data/" + i, data -> data.write(tensor.toBytes()));
           }
           zip.entry(FOLDER + "version", ascii("3\n"));
@@ -67,7 +107,7 @@ public final class CheckpointWriter {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private byte[] root(String architecture, StateDict weights, Optional<StateDict> ema) {
+  private byte[] root() {
     pickle.emptyDictionary().mark();
     pickle.text("arch").text(architecture);
     // What the official saver calls a checkpoint whose epoch is the last one done.
@@ -79,7 +119,64 @@ public final class CheckpointWriter {
           pickle.text("state_dict_ema");
           tensors(averaged);
         });
+    epoch.ifPresent(
+        last -> {
+          pickle.text("epoch").integer(last);
+          pickle.text("best_prec1").number(top1);
+          pickle.text("metric").number(top1);
+        });
+    optimizer.ifPresent(
+        state -> {
+          pickle.text("optimizer");
+          optimizer(state);
+        });
     return pickle.setItems().finish();
+  }
+
+  /** Numbers parameters as {@code torch.optim.SGD} does: group by group. */
+  private void optimizer(SgdState state) {
+    List<Tensor> vectors = new ArrayList<>();
+    List<Tensor> others = new ArrayList<>();
+    state
+        .velocities()
+        .asMap()
+        .forEach(
+            (name, tensor) -> {
+              boolean isVector = tensor.shape().length == 1 || name.endsWith(".bias");
+              (isVector && !state.decaysVectors() ? vectors : others).add(tensor);
+            });
+    List<Tensor> all = new ArrayList<>(vectors);
+    all.addAll(others);
+    pickle.emptyDictionary().mark();
+    pickle.text("state").emptyDictionary().mark();
+    for (int i = 0; i < all.size(); i++) {
+      pickle.integer(i).emptyDictionary().mark().text("momentum_buffer");
+      tensor(all.get(i));
+      pickle.setItems();
+    }
+    pickle.setItems();
+    pickle.text("param_groups").emptyList().mark();
+    if (!state.decaysVectors()) {
+      group(state, 0, 0, vectors.size());
+    }
+    group(state, state.weightDecay(), all.size() - others.size(), all.size());
+    pickle.appends();
+    pickle.setItems();
+  }
+
+  private void group(SgdState state, double weightDecay, int first, int end) {
+    pickle.emptyDictionary().mark();
+    pickle.text("lr").number(state.rate());
+    pickle.text("initial_lr").number(state.rate());
+    pickle.text("momentum").number(state.momentum());
+    pickle.text("dampening").integer(0);
+    pickle.text("weight_decay").number(weightDecay);
+    pickle.text("nesterov").yes();
+    pickle.text("params").emptyList().mark();
+    for (int i = first; i < end; i++) {
+      pickle.integer(i);
+    }
+    pickle.appends().setItems();
   }
 
   private void tensors(StateDict tensors) {

@@ -66,6 +66,28 @@ final class PickleOutput {
     return this;
   }
 
+  PickleOutput yes() {
+    out.write(0x88);
+    return this;
+  }
+
+  PickleOutput emptyList() {
+    out.write(']');
+    return this;
+  }
+
+  /** Puts what came after the mark into the list below it. */
+  PickleOutput appends() {
+    out.write('e');
+    return this;
+  }
+
+  PickleOutput number(double value) {
+    out.write('G');
+    out.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(value).array());
+    return this;
+  }
+
   PickleOutput text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     out.write('X');

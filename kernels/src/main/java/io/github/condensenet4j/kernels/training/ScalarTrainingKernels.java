@@ -74,17 +74,18 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] q,
       int[] qRows,
       int qFrom,
+      int few,
       int columns,
       float[] sums,
       int sumsAt,
       float[] scratch) {
-    for (int a = 0; a < DOT_ROWS; a++) {
-      for (int b = 0; b < DOT_ROWS; b++) {
+    for (int a = 0; a < DOTS / few; a++) {
+      for (int b = 0; b < few; b++) {
         double sum = 0;
         for (int i = 0; i < columns; i++) {
           sum += p[pRows[pFrom + a] + i] * q[qRows[qFrom + b] + i];
         }
-        sums[sumsAt + DOT_ROWS * a + b] += (float) sum;
+        sums[sumsAt + few * a + b] += (float) sum;
       }
     }
   }

@@ -41,8 +41,8 @@ final class SimdDots {
     return VectorMask.fromArray(SPECIES, lanes, 0);
   }
 
-  /** Adds 4 · 4 dot products to {@code sums}. */
-  static void add(
+  /** Leaves the lanes of 4 · 4 dot products in {@code lanes}. */
+  static void add4(
       float[] p,
       int[] pRows,
       int pFrom,
@@ -50,8 +50,6 @@ final class SimdDots {
       int[] qRows,
       int qFrom,
       int columns,
-      float[] sums,
-      int sumsAt,
       float[] lanes) {
     int p0 = pRows[pFrom];
     int p1 = pRows[pFrom + 1];
@@ -121,11 +119,180 @@ final class SimdDots {
     s13.intoArray(lanes, 13 * LANES);
     s14.intoArray(lanes, 14 * LANES);
     s15.intoArray(lanes, 15 * LANES);
-    addLanes(lanes, sums, sumsAt);
+  }
+
+  /** Leaves the lanes of 8 · 2 dot products in {@code lanes}. */
+  static void add8(
+      float[] p,
+      int[] pRows,
+      int pFrom,
+      float[] q,
+      int[] qRows,
+      int qFrom,
+      int columns,
+      float[] lanes) {
+    int p0 = pRows[pFrom];
+    int p1 = pRows[pFrom + 1];
+    int p2 = pRows[pFrom + 2];
+    int p3 = pRows[pFrom + 3];
+    int p4 = pRows[pFrom + 4];
+    int p5 = pRows[pFrom + 5];
+    int p6 = pRows[pFrom + 6];
+    int p7 = pRows[pFrom + 7];
+    int q0 = qRows[qFrom];
+    int q1 = qRows[qFrom + 1];
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
+    FloatVector s8 = s0;
+    FloatVector s9 = s0;
+    FloatVector s10 = s0;
+    FloatVector s11 = s0;
+    FloatVector s12 = s0;
+    FloatVector s13 = s0;
+    FloatVector s14 = s0;
+    FloatVector s15 = s0;
+    for (int i = 0; i < columns; i += LANES) {
+      FloatVector v0 = FloatVector.fromArray(SPECIES, q, q0 + i);
+      FloatVector v1 = FloatVector.fromArray(SPECIES, q, q1 + i);
+      FloatVector u0 = FloatVector.fromArray(SPECIES, p, p0 + i);
+      s0 = v0.fma(u0, s0);
+      s1 = v1.fma(u0, s1);
+      FloatVector u1 = FloatVector.fromArray(SPECIES, p, p1 + i);
+      s2 = v0.fma(u1, s2);
+      s3 = v1.fma(u1, s3);
+      FloatVector u2 = FloatVector.fromArray(SPECIES, p, p2 + i);
+      s4 = v0.fma(u2, s4);
+      s5 = v1.fma(u2, s5);
+      FloatVector u3 = FloatVector.fromArray(SPECIES, p, p3 + i);
+      s6 = v0.fma(u3, s6);
+      s7 = v1.fma(u3, s7);
+      FloatVector u4 = FloatVector.fromArray(SPECIES, p, p4 + i);
+      s8 = v0.fma(u4, s8);
+      s9 = v1.fma(u4, s9);
+      FloatVector u5 = FloatVector.fromArray(SPECIES, p, p5 + i);
+      s10 = v0.fma(u5, s10);
+      s11 = v1.fma(u5, s11);
+      FloatVector u6 = FloatVector.fromArray(SPECIES, p, p6 + i);
+      s12 = v0.fma(u6, s12);
+      s13 = v1.fma(u6, s13);
+      FloatVector u7 = FloatVector.fromArray(SPECIES, p, p7 + i);
+      s14 = v0.fma(u7, s14);
+      s15 = v1.fma(u7, s15);
+    }
+    s0.intoArray(lanes, 0);
+    s1.intoArray(lanes, LANES);
+    s2.intoArray(lanes, 2 * LANES);
+    s3.intoArray(lanes, 3 * LANES);
+    s4.intoArray(lanes, 4 * LANES);
+    s5.intoArray(lanes, 5 * LANES);
+    s6.intoArray(lanes, 6 * LANES);
+    s7.intoArray(lanes, 7 * LANES);
+    s8.intoArray(lanes, 8 * LANES);
+    s9.intoArray(lanes, 9 * LANES);
+    s10.intoArray(lanes, 10 * LANES);
+    s11.intoArray(lanes, 11 * LANES);
+    s12.intoArray(lanes, 12 * LANES);
+    s13.intoArray(lanes, 13 * LANES);
+    s14.intoArray(lanes, 14 * LANES);
+    s15.intoArray(lanes, 15 * LANES);
+  }
+
+  /** Leaves the lanes of 16 · 1 dot products in {@code lanes}. */
+  static void add16(
+      float[] p, int[] pRows, int pFrom, float[] q, int q0, int columns, float[] lanes) {
+    int p0 = pRows[pFrom];
+    int p1 = pRows[pFrom + 1];
+    int p2 = pRows[pFrom + 2];
+    int p3 = pRows[pFrom + 3];
+    int p4 = pRows[pFrom + 4];
+    int p5 = pRows[pFrom + 5];
+    int p6 = pRows[pFrom + 6];
+    int p7 = pRows[pFrom + 7];
+    int p8 = pRows[pFrom + 8];
+    int p9 = pRows[pFrom + 9];
+    int p10 = pRows[pFrom + 10];
+    int p11 = pRows[pFrom + 11];
+    int p12 = pRows[pFrom + 12];
+    int p13 = pRows[pFrom + 13];
+    int p14 = pRows[pFrom + 14];
+    int p15 = pRows[pFrom + 15];
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
+    FloatVector s8 = s0;
+    FloatVector s9 = s0;
+    FloatVector s10 = s0;
+    FloatVector s11 = s0;
+    FloatVector s12 = s0;
+    FloatVector s13 = s0;
+    FloatVector s14 = s0;
+    FloatVector s15 = s0;
+    for (int i = 0; i < columns; i += LANES) {
+      FloatVector v0 = FloatVector.fromArray(SPECIES, q, q0 + i);
+      FloatVector u0 = FloatVector.fromArray(SPECIES, p, p0 + i);
+      s0 = v0.fma(u0, s0);
+      FloatVector u1 = FloatVector.fromArray(SPECIES, p, p1 + i);
+      s1 = v0.fma(u1, s1);
+      FloatVector u2 = FloatVector.fromArray(SPECIES, p, p2 + i);
+      s2 = v0.fma(u2, s2);
+      FloatVector u3 = FloatVector.fromArray(SPECIES, p, p3 + i);
+      s3 = v0.fma(u3, s3);
+      FloatVector u4 = FloatVector.fromArray(SPECIES, p, p4 + i);
+      s4 = v0.fma(u4, s4);
+      FloatVector u5 = FloatVector.fromArray(SPECIES, p, p5 + i);
+      s5 = v0.fma(u5, s5);
+      FloatVector u6 = FloatVector.fromArray(SPECIES, p, p6 + i);
+      s6 = v0.fma(u6, s6);
+      FloatVector u7 = FloatVector.fromArray(SPECIES, p, p7 + i);
+      s7 = v0.fma(u7, s7);
+      FloatVector u8 = FloatVector.fromArray(SPECIES, p, p8 + i);
+      s8 = v0.fma(u8, s8);
+      FloatVector u9 = FloatVector.fromArray(SPECIES, p, p9 + i);
+      s9 = v0.fma(u9, s9);
+      FloatVector u10 = FloatVector.fromArray(SPECIES, p, p10 + i);
+      s10 = v0.fma(u10, s10);
+      FloatVector u11 = FloatVector.fromArray(SPECIES, p, p11 + i);
+      s11 = v0.fma(u11, s11);
+      FloatVector u12 = FloatVector.fromArray(SPECIES, p, p12 + i);
+      s12 = v0.fma(u12, s12);
+      FloatVector u13 = FloatVector.fromArray(SPECIES, p, p13 + i);
+      s13 = v0.fma(u13, s13);
+      FloatVector u14 = FloatVector.fromArray(SPECIES, p, p14 + i);
+      s14 = v0.fma(u14, s14);
+      FloatVector u15 = FloatVector.fromArray(SPECIES, p, p15 + i);
+      s15 = v0.fma(u15, s15);
+    }
+    s0.intoArray(lanes, 0);
+    s1.intoArray(lanes, LANES);
+    s2.intoArray(lanes, 2 * LANES);
+    s3.intoArray(lanes, 3 * LANES);
+    s4.intoArray(lanes, 4 * LANES);
+    s5.intoArray(lanes, 5 * LANES);
+    s6.intoArray(lanes, 6 * LANES);
+    s7.intoArray(lanes, 7 * LANES);
+    s8.intoArray(lanes, 8 * LANES);
+    s9.intoArray(lanes, 9 * LANES);
+    s10.intoArray(lanes, 10 * LANES);
+    s11.intoArray(lanes, 11 * LANES);
+    s12.intoArray(lanes, 12 * LANES);
+    s13.intoArray(lanes, 13 * LANES);
+    s14.intoArray(lanes, 14 * LANES);
+    s15.intoArray(lanes, 15 * LANES);
   }
 
   /** Adds the lanes of sixteen vectors in {@code lanes} up, and the results to {@code sums}. */
-  private static void addLanes(float[] lanes, float[] sums, int sumsAt) {
+  static void addLanes(float[] lanes, float[] sums, int sumsAt) {
     halve1(lanes);
     halve2(lanes);
     int vectors = 4;

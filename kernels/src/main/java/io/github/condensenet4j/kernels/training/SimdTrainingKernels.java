@@ -170,11 +170,17 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] q,
       int[] qRows,
       int qFrom,
+      int few,
       int columns,
       float[] sums,
       int sumsAt,
       float[] scratch) {
-    SimdDots.add(p, pRows, pFrom, q, qRows, qFrom, columns, sums, sumsAt, scratch);
+    switch (few) {
+      case 1 -> SimdDots.add16(p, pRows, pFrom, q, qRows[qFrom], columns, scratch);
+      case 2 -> SimdDots.add8(p, pRows, pFrom, q, qRows, qFrom, columns, scratch);
+      default -> SimdDots.add4(p, pRows, pFrom, q, qRows, qFrom, columns, scratch);
+    }
+    SimdDots.addLanes(scratch, sums, sumsAt);
   }
 
   @Override

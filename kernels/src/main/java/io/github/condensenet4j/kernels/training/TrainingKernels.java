@@ -25,11 +25,11 @@ public interface TrainingKernels {
   /** Floats of a partial sum. */
   int PARTIAL = 16;
 
-  /** Rows of each operand of {@link #dots}. */
-  int DOT_ROWS = 4;
+  /** Products of a call of {@link #dots}: so many sums fit into registers. */
+  int DOTS = 16;
 
   /** Floats of scratch that {@link #dots} needs. */
-  int DOT_SCRATCH = DOT_ROWS * DOT_ROWS * PARTIAL;
+  int DOT_SCRATCH = DOTS * PARTIAL;
 
   /** Returns what this is in a few words, {@code 512-bit SIMD}. */
   String description();
@@ -65,10 +65,11 @@ public interface TrainingKernels {
       BlockProduct product, float[] weights, int weightsAt, float[] x, int xAt, float[] y, int yAt);
 
   /**
-   * Adds the products of four rows with four rows, {@code sums[4 · a + b] += Σ_i p[a][i] ·
-   * q[b][i]}: the gradients of the weights between them. Each row lies in one piece.
+   * Adds the products of {@code 16 / few} rows with {@code few} rows, {@code sums[few · a + b] +=
+   * Σ_i p[a][i] · q[b][i]}: the gradients of the weights between them. Each row lies in one piece.
    *
-   * @param pRows where the four rows start, from {@code pFrom} on
+   * @param pRows where the rows of {@code p} start, from {@code pFrom} on
+   * @param few rows of {@code q}: 4, 2 or 1
    * @param columns whole panels; columns that do not count must be 0 in one of the operands and
    *     finite in the other
    * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
@@ -80,6 +81,7 @@ public interface TrainingKernels {
       float[] q,
       int[] qRows,
       int qFrom,
+      int few,
       int columns,
       float[] sums,
       int sumsAt,

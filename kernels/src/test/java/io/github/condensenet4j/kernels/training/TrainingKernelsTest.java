@@ -185,35 +185,41 @@ class TrainingKernelsTest {
     int panel = kernels.panel();
     int panels = panels(kernels, shape.columns());
     int columns = panels * panel;
-    float[] p = floats(random, 5 * columns + 1);
-    float[] q = floats(random, 4 * columns + 3);
-    // Neither in order nor side by side, and the first one does not count.
-    int[] pRows = {-1, 4 * columns, 0, columns + 1, 2 * columns};
-    int[] qRows = IntStream.range(0, 4).map(r -> 3 + r * columns).toArray();
-    float[] before = floats(random, 18);
-    float[] sums = before.clone();
+    for (int few : new int[] {1, 2, 4}) {
+      int many = TrainingKernels.DOTS / few;
+      float[] p = floats(random, (many + 1) * columns + 1);
+      float[] q = floats(random, few * columns + 3);
+      // Neither in order nor side by side, and the first one does not count.
+      int[] pRows =
+          IntStream.range(0, many + 1)
+              .map(r -> r == 0 ? -1 : r % 2 == 0 ? r * columns : r * columns + 1)
+              .toArray();
+      int[] qRows = IntStream.range(0, few).map(r -> 3 + r * columns).toArray();
+      float[] before = floats(random, TrainingKernels.DOTS + 2);
+      float[] sums = before.clone();
 
-    kernels.dots(
-        p, pRows, 1, q, qRows, 0, columns, sums, 1, new float[TrainingKernels.DOT_SCRATCH]);
+      kernels.dots(
+          p, pRows, 1, q, qRows, 0, few, columns, sums, 1, new float[TrainingKernels.DOT_SCRATCH]);
 
-    for (int a = 0; a < 4; a++) {
-      for (int b = 0; b < 4; b++) {
-        double sum = before[1 + 4 * a + b];
-        double magnitude = Math.abs(sum);
-        for (int i = 0; i < columns; i++) {
-          double term = (double) p[pRows[1 + a] + i] * q[qRows[b] + i];
-          sum += term;
-          magnitude += Math.abs(term);
+      for (int a = 0; a < many; a++) {
+        for (int b = 0; b < few; b++) {
+          double sum = before[1 + few * a + b];
+          double magnitude = Math.abs(sum);
+          for (int i = 0; i < columns; i++) {
+            double term = (double) p[pRows[1 + a] + i] * q[qRows[b] + i];
+            sum += term;
+            magnitude += Math.abs(term);
+          }
+          check(
+              sums[1 + few * a + b],
+              sum,
+              (columns + 1) * ROUNDING * magnitude,
+              "rows " + a + " and " + b + " of " + few);
         }
-        check(
-            sums[1 + 4 * a + b],
-            sum,
-            (columns + 1) * ROUNDING * magnitude,
-            "rows " + a + " and " + b);
       }
+      assertThat(sums[0]).isEqualTo(before[0]);
+      assertThat(sums[TrainingKernels.DOTS + 1]).isEqualTo(before[TrainingKernels.DOTS + 1]);
     }
-    assertThat(sums[0]).isEqualTo(before[0]);
-    assertThat(sums[17]).isEqualTo(before[17]);
   }
 
   @ParameterizedTest(name = "{0}: {1}")

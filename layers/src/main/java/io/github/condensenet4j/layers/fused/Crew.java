@@ -3,21 +3,27 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.layers.arithmetic.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Cuts work into one stretch for each thread, always in the same places. */
+/**
+ * Cuts work into parts, always in the same places, for threads that take one after the other: who
+ * is late, because he had to be woken or shares his processor, takes fewer. What is summed up by
+ * part does not depend on who took it.
+ */
 final class Crew {
+
+  /** More would be finer than the waiting at the end is long. */
+  private static final int PARTS_OF_A_THREAD = 4;
 
   /** What one thread works with alone. */
   static final class Hand {
 
-    private final int part;
     private float[][] buffers = new float[8][];
+    private int part;
 
-    private Hand(int part) {
-      this.part = part;
-    }
+    private Hand() {}
 
-    /** Returns which stretch of the work this thread does, from 0. */
+    /** Returns which part of the work this is, from 0. */
     int part() {
       return part;
     }
@@ -31,36 +37,47 @@ final class Crew {
     }
   }
 
-  /** A stretch of the work. */
+  /** A part of the work. */
   interface Stretch {
     void run(int from, int to, Hand hand);
   }
 
   private final List<Hand> hands = new ArrayList<>();
-  private int parts = 1;
+  private int threads = 1;
 
   /** Takes over how many threads there are now. */
   void begin() {
-    parts = Workers.threads();
-    while (hands.size() < parts) {
-      hands.add(new Hand(hands.size()));
+    threads = Workers.threads();
+    while (hands.size() < threads) {
+      hands.add(new Hand());
     }
   }
 
   /** Returns how many threads share the work. */
+  int threads() {
+    return threads;
+  }
+
+  /** Returns how many parts of any work there are at most. */
   int parts() {
-    return parts;
+    return threads == 1 ? 1 : threads * PARTS_OF_A_THREAD;
   }
 
   /** Runs {@code action} on stretches that together are 0 to before {@code count}. */
   void share(int count, Stretch action) {
-    int used = Math.max(1, Math.min(parts, count));
+    int parts = Math.max(1, Math.min(parts(), count));
+    AtomicInteger next = new AtomicInteger();
     Workers.run(
-        used,
-        part ->
+        Math.min(threads, parts),
+        thread -> {
+          Hand hand = hands.get(thread);
+          for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+            hand.part = part;
             action.run(
-                (int) ((long) count * part / used),
-                (int) ((long) count * (part + 1) / used),
-                hands.get(part)));
+                (int) ((long) count * part / parts),
+                (int) ((long) count * (part + 1) / parts),
+                hand);
+          }
+        });
   }
 }

@@ -46,7 +46,7 @@ final class FramedConvolution {
     this.arena = arena;
     this.shape = shape;
     int kernel = shape.kernel();
-    strips = new Strips(extent, kernel / 2, kernels.panel(), STRIP_COLUMNS, crew.parts());
+    strips = new Strips(extent, kernel / 2, kernels.panel(), STRIP_COLUMNS, crew.threads());
     in = shape.inChannelsPerGroup();
     out = shape.outChannelsPerGroup();
     framed = strips.framedLength();
@@ -74,11 +74,10 @@ final class FramedConvolution {
     }
     backward = BlockProduct.of(gradients, gradientSources, k -> address(k, -1), i -> i * flat);
     gradient = GradientBlocks.of(inputs, sources, o -> o * framed + lead);
-    tapsAt = new int[gradient.quads() * TrainingKernels.DOT_ROWS];
-    for (int q = 0; q < gradient.quads(); q++) {
-      for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
-        tapsAt[q * TrainingKernels.DOT_ROWS + a] = address(gradient.many(q, a), 1);
-      }
+    int size = gradient.bundleSize();
+    tapsAt = new int[gradient.bundles() * size];
+    for (int i = 0; i < tapsAt.length; i++) {
+      tapsAt[i] = address(gradient.many(i / size, i % size), 1);
     }
   }
 
@@ -230,13 +229,13 @@ final class FramedConvolution {
       FeatureRow row = dy.channels()[g * out + o];
       strips.frame(row.array, row.at + first, images, output, o * framed);
     }
-    for (int q = 0; q < gradient.quads(); q++) {
+    for (int q = 0; q < gradient.bundles(); q++) {
       gradient.multiply(
           kernels,
           q,
           input,
           tapsAt,
-          q * TrainingKernels.DOT_ROWS,
+          q * gradient.bundleSize(),
           output,
           strips.panels() * panel,
           ofWeights,

@@ -38,7 +38,7 @@ public final class FusedArithmetic implements Arithmetic {
   private final Map<Window, PatchConvolution> patched = new HashMap<>();
 
   /** A convolution at work: what its plan depends on. */
-  private record Window(ConvolutionShape shape, Extent extent, int parts) {}
+  private record Window(ConvolutionShape shape, Extent extent, int threads) {}
 
   /** Creates an arithmetic on {@code kernels}. */
   public FusedArithmetic(TrainingKernels kernels) {
@@ -271,13 +271,13 @@ public final class FusedArithmetic implements Arithmetic {
 
   private FramedConvolution framed(ConvolutionShape shape, Extent extent) {
     return framed.computeIfAbsent(
-        new Window(shape, extent, crew.parts()),
+        new Window(shape, extent, crew.threads()),
         key -> new FramedConvolution(kernels, crew, arena, shape, extent));
   }
 
   private PatchConvolution patched(ConvolutionShape shape, Extent extent) {
     return patched.computeIfAbsent(
-        new Window(shape, extent, crew.parts()),
+        new Window(shape, extent, crew.threads()),
         key -> new PatchConvolution(kernels, crew, arena, shape, extent));
   }
 
@@ -347,6 +347,6 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public String toString() {
-    return kernels.description() + ", fused, " + crew.parts() + " threads";
+    return kernels.description() + ", fused, " + crew.threads() + " threads";
   }
 }

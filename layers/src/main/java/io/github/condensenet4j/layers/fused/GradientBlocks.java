@@ -9,31 +9,39 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The pairs of rows whose products are gradients of weights, four by four.
+ * The pairs of rows whose products are gradients of weights, sixteen at a time.
  *
- * <p>One side, the few, is packed whole; of the other, the many, four rows at a time are made ready
- * (a <em>quad</em>) and multiplied with all of the few that they are connected with. Where rows do
- * not fill four, the last one stands in and its results are left aside.
+ * <p>One side, the few, is packed whole; of the other, the many, some rows at a time are made ready
+ * (a <em>bundle</em>) and multiplied with all of the few that they are connected with: four rows
+ * with four, or, where no row of the many meets as many of the few, eight with two or sixteen with
+ * one. Where rows do not fill a bundle, the last one stands in and its results are left aside.
  */
 final class GradientBlocks {
 
-  private static final int SIDE = TrainingKernels.DOT_ROWS;
-  private static final int SIZE = SIDE * SIDE;
+  private static final int SIZE = TrainingKernels.DOTS;
 
-  /** Four rows of the many for each quad. */
+  /** Rows of the few that a block multiplies with. */
+  private final int fewSide;
+
+  /** Rows of the many for each bundle. */
   private final int[] many;
 
-  /** The first block of each quad, and the end of the last one's. */
+  /** The first block of each bundle, and the end of the last one's. */
   private final int[] blocksAt;
 
-  /** Addresses of four of the few for each block. */
+  /** Addresses of the few of each block. */
   private final int[] few;
 
   /** Where each product goes in the weight's gradient, or −1. */
   private final int[] targets;
 
   private GradientBlocks(
-      List<Integer> many, List<Integer> blocksAt, List<Integer> few, List<Integer> targets) {
+      int fewSide,
+      List<Integer> many,
+      List<Integer> blocksAt,
+      List<Integer> few,
+      List<Integer> targets) {
+    this.fewSide = fewSide;
     this.many = toArray(many);
     this.blocksAt = toArray(blocksAt);
     this.few = toArray(few);
@@ -57,6 +65,9 @@ final class GradientBlocks {
       List<Integer> key = Arrays.stream(partners[i]).boxed().toList();
       alike.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
     }
+    int most = alike.values().stream().mapToInt(List::size).max().orElse(1);
+    int fewSide = most > 2 ? 4 : most;
+    int manySide = SIZE / fewSide;
     List<Integer> many = new ArrayList<>();
     List<Integer> blocksAt = new ArrayList<>();
     List<Integer> few = new ArrayList<>();
@@ -64,17 +75,17 @@ final class GradientBlocks {
     for (Map.Entry<List<Integer>, List<Integer>> set : alike.entrySet()) {
       List<Integer> shared = set.getKey();
       List<Integer> members = set.getValue();
-      for (int k = 0; k < shared.size(); k += SIDE) {
-        blocksAt.add(few.size() / SIDE);
-        for (int a = 0; a < SIDE; a++) {
+      for (int k = 0; k < shared.size(); k += manySide) {
+        blocksAt.add(few.size() / fewSide);
+        for (int a = 0; a < manySide; a++) {
           many.add(shared.get(Math.min(k + a, shared.size() - 1)));
         }
-        for (int m = 0; m < members.size(); m += SIDE) {
-          for (int b = 0; b < SIDE; b++) {
+        for (int m = 0; m < members.size(); m += fewSide) {
+          for (int b = 0; b < fewSide; b++) {
             few.add(fewAt.applyAsInt(members.get(Math.min(m + b, members.size() - 1))));
           }
-          for (int a = 0; a < SIDE; a++) {
-            for (int b = 0; b < SIDE; b++) {
+          for (int a = 0; a < manySide; a++) {
+            for (int b = 0; b < fewSide; b++) {
               boolean counts = k + a < shared.size() && m + b < members.size();
               targets.add(counts ? sources[members.get(m + b)][k + a] : -1);
             }
@@ -82,17 +93,22 @@ final class GradientBlocks {
         }
       }
     }
-    blocksAt.add(few.size() / SIDE);
-    return new GradientBlocks(many, blocksAt, few, targets);
+    blocksAt.add(few.size() / fewSide);
+    return new GradientBlocks(fewSide, many, blocksAt, few, targets);
   }
 
-  int quads() {
-    return many.length / SIDE;
+  /** Returns how many rows of the many a bundle has. */
+  int bundleSize() {
+    return SIZE / fewSide;
   }
 
-  /** Returns row {@code a} of the many in a quad. */
-  int many(int quad, int a) {
-    return many[quad * SIDE + a];
+  int bundles() {
+    return many.length / bundleSize();
+  }
+
+  /** Returns row {@code a} of the many in a bundle. */
+  int many(int bundle, int a) {
+    return many[bundle * bundleSize() + a];
   }
 
   /** Returns the floats in which a thread adds up its products. */
@@ -101,12 +117,12 @@ final class GradientBlocks {
   }
 
   /**
-   * Adds the products of a quad, whose rows are in {@code rows} at {@code rowsAt[0 … 3]}, with the
-   * few.
+   * Adds the products of a bundle, whose rows are in {@code rows} at {@code rowsAt[rowsFrom …]},
+   * with the few.
    */
   void multiply(
       TrainingKernels kernels,
-      int quad,
+      int bundle,
       float[] rows,
       int[] rowsAt,
       int rowsFrom,
@@ -114,20 +130,30 @@ final class GradientBlocks {
       int columns,
       float[] sums,
       float[] scratch) {
-    for (int block = blocksAt[quad]; block < blocksAt[quad + 1]; block++) {
+    for (int block = blocksAt[bundle]; block < blocksAt[bundle + 1]; block++) {
       kernels.dots(
-          rows, rowsAt, rowsFrom, packed, few, block * SIDE, columns, sums, block * SIZE, scratch);
+          rows,
+          rowsAt,
+          rowsFrom,
+          packed,
+          few,
+          block * fewSide,
+          fewSide,
+          columns,
+          sums,
+          block * SIZE,
+          scratch);
     }
   }
 
-  /** Adds what all threads have summed up to the gradient, in the order of the threads. */
+  /** Adds what all parts have summed up to the gradient, in the order of the parts. */
   void addTo(float[] gradient, int at, float[][] sumsOfParts) {
     addTo(gradient, at, sumsOfParts, 0, targets.length);
   }
 
   /**
-   * Adds what all threads have summed up to the gradient, in the order of the threads: the sums
-   * {@code from} to before {@code to}, each of which has a place of its own there.
+   * Adds what all parts have summed up to the gradient, in the order of the parts: the sums {@code
+   * from} to before {@code to}, each of which has a place of its own there.
    */
   void addTo(float[] gradient, int at, float[][] sumsOfParts, int from, int to) {
     for (int i = from; i < to; i++) {

@@ -236,8 +236,8 @@ final class PatchConvolution {
           o * pitch,
           panel);
     }
-    int[] manyAt = new int[TrainingKernels.DOT_ROWS];
-    for (int q = 0; q < gradient.quads(); q++) {
+    int[] manyAt = new int[gradient.bundleSize()];
+    for (int q = 0; q < gradient.bundles(); q++) {
       for (int a = 0; a < manyAt.length; a++) {
         manyAt[a] = gradient.many(q, a) * pitch;
       }

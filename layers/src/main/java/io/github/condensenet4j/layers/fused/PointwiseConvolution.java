@@ -3,6 +3,7 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
+import java.util.Arrays;
 
 /**
  * A 1×1 convolution with what stands before it, tile by tile of columns.
@@ -21,7 +22,7 @@ final class PointwiseConvolution {
 
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
-  private static final int QUAD = 2;
+  private static final int BUNDLE = 2;
   private static final int PARTIAL = 3;
   private static final int DOTS = 6;
   private static final int FEW = 4;
@@ -45,7 +46,7 @@ final class PointwiseConvolution {
   /** Returns the columns of a tile, whole panels, such that every thread has one. */
   private int tileColumns(int rows, int columns) {
     int fitting = Math.min(LONGEST_TILE, TILE_FLOATS / Math.max(1, rows));
-    int share = panels(columns) / crew.parts() * panel;
+    int share = panels(columns) / crew.threads() * panel;
     return Math.max(panel, Math.min(fitting, share) / panel * panel);
   }
 
@@ -168,7 +169,7 @@ final class PointwiseConvolution {
     int mark = arena.mark();
     FeatureRow weights = gathered(connections.backward(), weight);
     int tile = tileColumns(x.rows() + dy.rows(), columns);
-    int share = Math.max(tile, panels(columns) / crew.parts() * panel);
+    int share = Math.max(tile, panels(columns) / crew.threads() * panel);
     int chunk = Math.max(tile, Math.min(connections.fewColumns(), share) / tile * tile);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
@@ -241,27 +242,30 @@ final class PointwiseConvolution {
       Crew.Hand hand,
       float[] ofWeights) {
     GradientBlocks blocks = connections.gradient();
-    // Staggered, so that the four rows do not compete for the same lines of the cache.
+    // Staggered, so that the rows do not compete for the same lines of the cache.
     int pitch = chunk + panel;
-    float[] quad = hand.buffer(QUAD, TrainingKernels.DOT_ROWS * pitch);
-    int[] quadAt = {0, pitch, 2 * pitch, 3 * pitch};
-    for (int q = 0; q < blocks.quads(); q++) {
-      float[] rows = quad;
-      int[] rowsAt = quadAt;
+    int size = blocks.bundleSize();
+    float[] bundle = hand.buffer(BUNDLE, size * pitch);
+    int[] bundleAt = new int[size];
+    Arrays.setAll(bundleAt, a -> a * pitch);
+    int[] inPlace = new int[size];
+    for (int q = 0; q < blocks.bundles(); q++) {
+      float[] rows = bundle;
+      int[] rowsAt = bundleAt;
       if (connections.outputsAreFew()) {
-        for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
+        for (int a = 0; a < size; a++) {
           int row = blocks.many(q, a);
-          pack(x.channels()[row], norms, row, first, n, quad, quadAt[a], panel);
+          pack(x.channels()[row], norms, row, first, n, bundle, bundleAt[a], panel);
         }
       } else if (n % panel == 0 && sharesArray(blocks, q, dy)) {
         rows = dy.channels()[blocks.many(q, 0)].array;
-        rowsAt = new int[TrainingKernels.DOT_ROWS];
-        for (int a = 0; a < rowsAt.length; a++) {
+        rowsAt = inPlace;
+        for (int a = 0; a < size; a++) {
           rowsAt[a] = dy.channels()[blocks.many(q, a)].at + first;
         }
       } else {
-        for (int a = 0; a < TrainingKernels.DOT_ROWS; a++) {
-          copy(dy.channels()[blocks.many(q, a)], first, n, quad, quadAt[a], panel);
+        for (int a = 0; a < size; a++) {
+          copy(dy.channels()[blocks.many(q, a)], first, n, bundle, bundleAt[a], panel);
         }
       }
       blocks.multiply(
@@ -277,11 +281,11 @@ final class PointwiseConvolution {
     }
   }
 
-  /** Tells whether the rows of a quad can be read where they are. */
-  private static boolean sharesArray(GradientBlocks blocks, int quad, FeatureMatrix matrix) {
-    float[] array = matrix.channels()[blocks.many(quad, 0)].array;
-    for (int a = 1; a < TrainingKernels.DOT_ROWS; a++) {
-      if (matrix.channels()[blocks.many(quad, a)].array != array) {
+  /** Tells whether the rows of a bundle can be read where they are. */
+  private static boolean sharesArray(GradientBlocks blocks, int bundle, FeatureMatrix matrix) {
+    float[] array = matrix.channels()[blocks.many(bundle, 0)].array;
+    for (int a = 1; a < blocks.bundleSize(); a++) {
+      if (matrix.channels()[blocks.many(bundle, a)].array != array) {
         return false;
       }
     }

@@ -3,8 +3,8 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 
 /**
- * Moments of rows, or sums of gradients, while their parts are computed: one for each thread, put
- * together in the order of the threads.
+ * Moments of rows, or sums of gradients, while their parts are computed: one for each part of the
+ * work, put together in the order of the parts.
  */
 final class RowSums {
 
