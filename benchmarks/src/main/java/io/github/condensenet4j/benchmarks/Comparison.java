@@ -28,6 +28,10 @@ final class Comparison {
   private static final List<OptLevel> LEVELS = List.of(OptLevel.ALL_OPT, OptLevel.EXTENDED_OPT);
 
   private static final double WARM_UP_SHARE = 0.25;
+
+  /** Java 25 takes some three seconds until it has compiled the engine, whatever is measured. */
+  private static final double LEAST_WARM_UP_SECONDS = 4;
+
   private static final double CHOICE_SHARE = 0.25;
   private static final int LEAST_PAIRS = 5;
   // Single-precision sums of some hundred layers; a wrong graph is wrong by far more.
@@ -65,7 +69,7 @@ final class Comparison {
     try (Contender engine = new EngineContender(model, images, batch, threads);
         TaskFiles files = new TaskFiles()) {
       float[] expected = engine.logits();
-      warmUp(engine, WARM_UP_SHARE * seconds);
+      warmUp(engine, Math.max(LEAST_WARM_UP_SECONDS, WARM_UP_SHARE * seconds));
       if (choice.includes(PeerChoice.ONNXRUNTIME)) {
         openOnnx(candidates);
       }
