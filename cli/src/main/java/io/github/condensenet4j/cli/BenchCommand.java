@@ -84,12 +84,11 @@ final class BenchCommand extends SubCommand {
   @Override
   public Integer call() {
     check();
-    Surroundings surroundings = new Surroundings(BackendChoice.AUTO, OptionalInt.empty());
-    if (!surroundings.fit()) {
-      return surroundings.run(
-          spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
+    OptionalInt exitCode =
+        new Surroundings(BackendChoice.AUTO, OptionalInt.empty()).runElsewhere(spec);
+    if (exitCode.isPresent()) {
+      return exitCode.getAsInt();
     }
-    Surroundings.endWithOuter();
     CondensedModel model = model();
     InferenceTimer timer = new InferenceTimer(model, size(model.description().architecture()));
     List<InferenceTiming> timings =

@@ -117,12 +117,11 @@ final class ExportCommand extends SubCommand {
       throw new InvalidOptionException("--softmax is for --format onnx alone");
     }
     if (format == ExportFormat.SAMEDIFF) {
-      Surroundings surroundings = new Surroundings(BackendChoice.CPU, OptionalInt.empty());
-      if (!surroundings.fit()) {
-        return surroundings.run(
-            spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
+      OptionalInt exitCode =
+          new Surroundings(BackendChoice.CPU, OptionalInt.empty()).runElsewhere(spec);
+      if (exitCode.isPresent()) {
+        return exitCode.getAsInt();
       }
-      Surroundings.endWithOuter();
     }
     ModelInput input = read(weights.kind());
     switch (format) {

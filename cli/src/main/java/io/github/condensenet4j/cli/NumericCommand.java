@@ -1,5 +1,6 @@
 package io.github.condensenet4j.cli;
 
+import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -25,12 +26,11 @@ abstract class NumericCommand extends SubCommand {
   public final Integer call() throws Exception {
     check();
     Backend.check(backend.backend());
-    Surroundings surroundings = new Surroundings(backend.backend(), backend.threads());
-    if (!surroundings.fit()) {
-      return surroundings.run(
-          spec.root().commandLine().getParseResult().originalArgs().toArray(String[]::new));
+    OptionalInt exitCode =
+        new Surroundings(backend.backend(), backend.threads()).runElsewhere(spec);
+    if (exitCode.isPresent()) {
+      return exitCode.getAsInt();
     }
-    Surroundings.endWithOuter();
     if (withoutEffect != null) {
       withoutEffect.tell(console().log());
     }

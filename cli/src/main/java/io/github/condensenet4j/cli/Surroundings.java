@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The process that a command needs around itself.
@@ -36,8 +37,23 @@ final class Surroundings {
     this.threads = threads;
   }
 
+  /**
+   * Runs the whole program in a process that fits, unless this one does.
+   *
+   * @param command the command that is running
+   * @return the exit code of that process, or nothing if the command is to go on in this one
+   */
+  OptionalInt runElsewhere(CommandSpec command) {
+    if (fit()) {
+      endWithOuter();
+      return OptionalInt.empty();
+    }
+    List<String> args = command.root().commandLine().getParseResult().originalArgs();
+    return OptionalInt.of(run(args.toArray(String[]::new)));
+  }
+
   /** Tells whether this process is as it must be. */
-  boolean fit() {
+  private boolean fit() {
     return isInner()
         || (environment().isEmpty()
             && coresFit()
@@ -51,7 +67,7 @@ final class Surroundings {
   }
 
   /** Runs the program with {@code args} in a process that fits, and returns its exit code. */
-  int run(String[] args) {
+  private int run(String[] args) {
     ProcessBuilder builder = new ProcessBuilder(command(args));
     builder.environment().putAll(environment());
     builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
@@ -109,7 +125,7 @@ final class Surroundings {
   }
 
   /** Makes the inner process end when the outer one is gone. */
-  static void endWithOuter() {
+  private static void endWithOuter() {
     JavaProcess.endWithOuter(ExitCode.FAILED);
   }
 
