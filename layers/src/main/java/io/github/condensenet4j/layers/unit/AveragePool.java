@@ -2,15 +2,11 @@ package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
-import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 
 /** Means over squares of pixels that do not overlap. */
-public final class AveragePool extends SameWidthUnit {
+public final class AveragePool extends ParameterlessUnit {
 
   private final int size;
 
@@ -21,14 +17,6 @@ public final class AveragePool extends SameWidthUnit {
     super(channels);
     this.size = size;
   }
-
-  @Override
-  public List<Parameter> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {}
 
   @Override
   public SDVariable define(Definition definition, SDVariable input) {

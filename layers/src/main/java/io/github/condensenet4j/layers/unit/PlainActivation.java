@@ -4,14 +4,10 @@ import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
-import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A non-linearity alone, {@code y = f(x)}. */
-public final class PlainActivation extends SameWidthUnit {
+public final class PlainActivation extends ParameterlessUnit {
 
   private final Nonlinearity function;
 
@@ -23,14 +19,6 @@ public final class PlainActivation extends SameWidthUnit {
     super(channels);
     this.function = function;
   }
-
-  @Override
-  public List<Parameter> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {}
 
   @Override
   public SDVariable define(Definition definition, SDVariable input) {

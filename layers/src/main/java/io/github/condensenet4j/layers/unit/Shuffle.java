@@ -2,14 +2,10 @@ package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
-import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Channels in another order. */
-public final class Shuffle extends SameWidthUnit {
+public final class Shuffle extends ParameterlessUnit {
 
   private final ChannelOrder order;
 
@@ -20,14 +16,6 @@ public final class Shuffle extends SameWidthUnit {
     super(channels);
     this.order = order;
   }
-
-  @Override
-  public List<Parameter> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public void initialize(Map<String, INDArray> parameters, Map<String, IWeightInit> chosen) {}
 
   @Override
   public SDVariable define(Definition definition, SDVariable input) {
