@@ -73,7 +73,9 @@ public final class GraphTrainer implements PeerServer.Opener {
               0,
               1,
               StageRule.CATCHING_UP,
-              ModelGraphs.LOGITS);
+              ModelGraphs.LOGITS,
+              1,
+              false);
       stepper = Stepper.of(ModelGraphs.build(task.model(), options, task.readWeights()), recipe, 1);
       batch = batch(task);
     }

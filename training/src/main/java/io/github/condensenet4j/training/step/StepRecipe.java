@@ -31,32 +31,4 @@ public record StepRecipe(
     StageRule stageRule,
     String logitsVertex,
     int splits,
-    boolean comparesSplits) {
-
-  /** A step on one version of each image. */
-  public StepRecipe(
-      Optimizer optimizer,
-      double fullRate,
-      double weightDecay,
-      DecayRule decayRule,
-      double smoothing,
-      double groupLassoLambda,
-      double clipGrad,
-      int gradAccum,
-      StageRule stageRule,
-      String logitsVertex) {
-    this(
-        optimizer,
-        fullRate,
-        weightDecay,
-        decayRule,
-        smoothing,
-        groupLassoLambda,
-        clipGrad,
-        gradAccum,
-        stageRule,
-        logitsVertex,
-        1,
-        false);
-  }
-}
+    boolean comparesSplits) {}

@@ -144,7 +144,9 @@ final class OfficialTrace {
         0,
         1,
         isV2 ? StageRule.OFFICIAL_V2 : StageRule.OFFICIAL_V1,
-        ModelGraphs.LOGITS);
+        ModelGraphs.LOGITS,
+        1,
+        false);
   }
 
   LearningRateSchedule rates() {

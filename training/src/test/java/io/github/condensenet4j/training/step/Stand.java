@@ -112,6 +112,8 @@ final class Stand {
         clip,
         gradAccum,
         StageRule.CATCHING_UP,
-        "classifier");
+        "classifier",
+        1,
+        false);
   }
 }
