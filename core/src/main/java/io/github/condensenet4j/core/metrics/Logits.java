@@ -78,7 +78,8 @@ public final class Logits {
     return probabilities;
   }
 
-  private static double[] logProbabilities(float[] logits) {
+  /** Returns the logarithm of the probability of each class. */
+  public static double[] logProbabilities(float[] logits) {
     // Taken off before the exponential, which would overflow for large scores.
     double largest = logits[best(logits)];
     double sum = 0;

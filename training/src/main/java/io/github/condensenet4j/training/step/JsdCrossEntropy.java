@@ -1,6 +1,7 @@
 package io.github.condensenet4j.training.step;
 
 import io.github.condensenet4j.core.metrics.Logits;
+import java.util.Arrays;
 
 /**
  * The loss of AugMix (Hendrycks et al., 2020, equation 3) as timm's class of the same name has it:
@@ -17,7 +18,6 @@ final class JsdCrossEntropy {
   private static final double ALPHA = 12;
   private static final double LEAST = 1e-7;
 
-  private final double[][] probabilities;
   private final double[][] targets;
   private final double loss;
 
@@ -30,11 +30,13 @@ final class JsdCrossEntropy {
    */
   JsdCrossEntropy(float[][] logits, int first, int splits, float[] shares, double smoothing) {
     int classes = shares.length;
-    probabilities = new double[splits][];
     targets = new double[splits][classes];
+    double[][] logProbabilities = new double[splits][];
+    double[][] probabilities = new double[splits][];
     double[] mixture = new double[classes];
     for (int s = 0; s < splits; s++) {
-      probabilities[s] = softmax(logits[first + s]);
+      logProbabilities[s] = Logits.logProbabilities(logits[first + s]);
+      probabilities[s] = Arrays.stream(logProbabilities[s]).map(Math::exp).toArray();
       for (int c = 0; c < classes; c++) {
         mixture[c] += probabilities[s][c] / splits;
       }
@@ -46,7 +48,7 @@ final class JsdCrossEntropy {
       double mean = 0;
       for (int c = 0; c < classes; c++) {
         if (p[c] > 0) {
-          double apart = Math.log(p[c] / Math.max(LEAST, mixture[c]));
+          double apart = logProbabilities[s][c] - Math.log(Math.max(LEAST, mixture[c]));
           divergence += p[c] * apart;
           // Where the mixture is clamped it does not follow the answer.
           slope[c] = apart + (mixture[c] < LEAST ? 1 : 0);
@@ -63,23 +65,6 @@ final class JsdCrossEntropy {
       }
     }
     loss = Logits.crossEntropy(logits[first], shares, smoothing) + ALPHA / splits * divergence;
-  }
-
-  private static double[] softmax(float[] logits) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      largest = Math.max(largest, logit);
-    }
-    double[] exponentials = new double[logits.length];
-    double sum = 0;
-    for (int c = 0; c < logits.length; c++) {
-      exponentials[c] = Math.exp(logits[c] - largest);
-      sum += exponentials[c];
-    }
-    for (int c = 0; c < logits.length; c++) {
-      exponentials[c] /= sum;
-    }
-    return exponentials;
   }
 
   /** Returns the loss of the image. */
