@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Writes checkpoints as {@code torch.save} does since PyTorch 1.6: a zip archive with a pickle and,
@@ -32,9 +31,10 @@ public final class CheckpointWriter {
   private final List<Tensor> storages = new ArrayList<>();
   private String prefix = "";
   private Optional<StateDict> ema = Optional.empty();
-  private Optional<SgdState> optimizer = Optional.empty();
-  private OptionalInt epoch = OptionalInt.empty();
-  private double top1;
+  private Optional<Run> run = Optional.empty();
+
+  /** What it takes to go on with a run. */
+  private record Run(SgdState optimizer, int lastEpoch, double bestTop1) {}
 
   private CheckpointWriter(String architecture, StateDict weights) {
     this.architecture = architecture;
@@ -74,9 +74,7 @@ public final class CheckpointWriter {
    * @param bestTop1 best accuracy so far, in percent
    */
   public CheckpointWriter run(SgdState state, int lastEpoch, double bestTop1) {
-    optimizer = Optional.of(state);
-    epoch = OptionalInt.of(lastEpoch);
-    top1 = bestTop1;
+    run = Optional.of(new Run(state, lastEpoch, bestTop1));
     return this;
   }
 
@@ -119,16 +117,13 @@ public final class CheckpointWriter {
           pickle.text("state_dict_ema");
           tensors(averaged);
         });
-    epoch.ifPresent(
-        last -> {
-          pickle.text("epoch").integer(last);
-          pickle.text("best_prec1").number(top1);
-          pickle.text("metric").number(top1);
-        });
-    optimizer.ifPresent(
-        state -> {
+    run.ifPresent(
+        saved -> {
+          pickle.text("epoch").integer(saved.lastEpoch());
+          pickle.text("best_prec1").number(saved.bestTop1());
+          pickle.text("metric").number(saved.bestTop1());
           pickle.text("optimizer");
-          optimizer(state);
+          optimizer(saved.optimizer());
         });
     return pickle.setItems().finish();
   }
@@ -159,7 +154,7 @@ public final class CheckpointWriter {
     if (!state.decaysVectors()) {
       group(state, 0, 0, vectors.size());
     }
-    group(state, state.weightDecay(), all.size() - others.size(), all.size());
+    group(state, state.weightDecay(), vectors.size(), all.size());
     pickle.appends();
     pickle.setItems();
   }
