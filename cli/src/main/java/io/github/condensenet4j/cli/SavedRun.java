@@ -13,18 +13,18 @@ import java.util.Optional;
 /** What the model file of a run says about where its optimiser stands. */
 final class SavedRun {
 
-  private static final String ENTRY = "training.json";
-
   private SavedRun() {}
 
   /** Adds the optimiser of the run in {@code file} to a checkpoint, where it has one of SGD. */
   static void addTo(CheckpointWriter writer, Path file, ModelDescription model) {
     try (ModelFile saved = ModelFile.read(file)) {
       Optional<StateDict> velocities = saved.velocities();
-      if (velocities.isEmpty() || !saved.entries().contains(ENTRY)) {
+      if (velocities.isEmpty() || !saved.entries().contains(ModelFile.TRAINING_STATE)) {
         return;
       }
-      JsonValue run = JsonValue.parse(saved.entry(ENTRY), file + ": entry " + ENTRY);
+      JsonValue run =
+          JsonValue.parse(
+              saved.entry(ModelFile.TRAINING_STATE), file + ": entry " + ModelFile.TRAINING_STATE);
       JsonValue settings = run.get("settings");
       if (!settings.get("opt").text().equals("sgd")) {
         return;

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.training;
 
 import io.github.condensenet4j.core.json.JsonValue;
+import io.github.condensenet4j.core.model.ModelFile;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ record RunState(
     Map<String, JsonValue> settings,
     Map<String, JsonValue> arguments) {
 
-  static final String ENTRY = "training.json";
+  static final String ENTRY = ModelFile.TRAINING_STATE;
   private static final int VERSION = 1;
 
   /**

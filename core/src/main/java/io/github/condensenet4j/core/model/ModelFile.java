@@ -55,6 +55,9 @@ public final class ModelFile implements Closeable {
   /** Entry of what the optimiser of a run carries from step to step. */
   public static final String UPDATER_STATE = "updaterState.bin";
 
+  /** Entry of where a run stands. */
+  public static final String TRAINING_STATE = "training.json";
+
   private static final Set<String> STATE =
       Set.of(
           "running_mean",
