@@ -1,7 +1,9 @@
 package io.github.condensenet4j.core.model;
 
+import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.architecture.StateDictLayout;
 import io.github.condensenet4j.core.io.Sha256;
 import io.github.condensenet4j.core.io.ZipArchive;
 import io.github.condensenet4j.core.json.JsonValue;
@@ -331,9 +333,21 @@ public final class ModelFile implements Closeable {
    * Returns the weights, statistics, masks and counters under their official names, in order.
    *
    * @throws InvalidOptionException if averaged ones are asked for and there are none
-   * @throws InvalidFileException if the coefficients do not fit the metadata
+   * @throws InvalidFileException if the coefficients do not fit the metadata, or are not exactly
+   *     the tensors of the network
    */
   public StateDict weights(WeightsKind kind) {
+    StateDict weights = storedTensors(kind);
+    try {
+      StateDictLayout.check(metadata.model(), weights);
+    } catch (CondenseNetException e) {
+      throw new InvalidFileException(path, e.getMessage(), e);
+    }
+    return weights;
+  }
+
+  /** Returns the tensors as they are listed, whatever the network. */
+  StateDict storedTensors(WeightsKind kind) {
     String entry = entryOf(kind);
     Map<String, Tensor> read = new HashMap<>();
     try (InputStream in = archive.stream(entry)) {

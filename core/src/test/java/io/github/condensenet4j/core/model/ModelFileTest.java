@@ -55,9 +55,9 @@ class ModelFileTest {
     writer().write(file);
     try (ModelFile model = ModelFile.read(file)) {
       assertThat(model.metadata()).isEqualTo(METADATA);
-      assertThat(model.weights(WeightsKind.RAW)).isEqualTo(weights(1));
-      assertThat(model.weights(WeightsKind.EMA)).isEqualTo(weights(2));
-      assertThat(model.weights(WeightsKind.RAW).names())
+      assertThat(model.storedTensors(WeightsKind.RAW)).isEqualTo(weights(1));
+      assertThat(model.storedTensors(WeightsKind.EMA)).isEqualTo(weights(2));
+      assertThat(model.storedTensors(WeightsKind.RAW).names())
           .containsExactlyElementsOf(weights(1).names());
       assertThat(model.hasEma()).isTrue();
       assertThat(model.defaultWeights()).isEqualTo(WeightsKind.EMA);
@@ -92,12 +92,12 @@ class ModelFileTest {
                 new TensorPlace("first", List.of(1), ElementType.FLOAT32, false, 0)))
         .write(file);
     try (ModelFile model = ModelFile.read(file)) {
-      StateDict weights = model.weights(WeightsKind.RAW);
+      StateDict weights = model.storedTensors(WeightsKind.RAW);
       assertThat(weights.names()).containsExactly("last", "fortran", "first");
       assertThat(weights.get("fortran").toFloats()).containsExactly(0, 2, 4, 1, 3, 5);
       assertThat(weights.get("last")).isEqualTo(Tensor.ofLongs(new long[] {7}));
       assertThat(model.coefficients(WeightsKind.RAW)).isEqualTo(flat);
-      assertThatThrownBy(() -> model.weights(WeightsKind.EMA))
+      assertThatThrownBy(() -> model.storedTensors(WeightsKind.EMA))
           .isInstanceOf(InvalidOptionException.class)
           .hasMessageContaining("has no averaged weights (ema); use its raw ones");
     }
@@ -128,7 +128,7 @@ class ModelFileTest {
     writer().write(file);
     try (ModelFile model = ModelFile.read(file)) {
       new ModelFileWriter(METADATA).weights(WeightsKind.RAW, weights(3)).write(file);
-      assertThat(model.weights(WeightsKind.EMA)).isEqualTo(weights(2));
+      assertThat(model.storedTensors(WeightsKind.EMA)).isEqualTo(weights(2));
     }
   }
 
@@ -225,12 +225,22 @@ class ModelFileTest {
     assertThatThrownBy(
             () -> {
               try (ModelFile model = ModelFile.read(file)) {
-                model.weights(WeightsKind.RAW);
+                model.storedTensors(WeightsKind.RAW);
               }
             })
         .isInstanceOf(InvalidFileException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void namesTheFileWhoseTensorsAreNotTheNetworks() {
+    writer().write(file);
+    try (ModelFile model = ModelFile.read(file)) {
+      assertThatThrownBy(() -> model.weights(WeightsKind.RAW))
+          .isInstanceOf(InvalidFileException.class)
+          .hasMessageStartingWith(file + ": cdnv2 has a tensor features.init_conv.weight, ");
+    }
   }
 
   @ParameterizedTest
