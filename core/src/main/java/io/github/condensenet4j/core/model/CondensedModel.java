@@ -2,6 +2,7 @@ package io.github.condensenet4j.core.model;
 
 import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.core.CondenseNetException;
+import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.architecture.ModelDescription;
 import io.github.condensenet4j.core.architecture.StateDictLayout;
 import io.github.condensenet4j.core.tensor.StateDict;
@@ -42,8 +43,17 @@ public record CondensedModel(
    * Returns the model in {@code file}.
    *
    * @throws ArchitectureException if it is not condensed
+   * @throws InvalidFileException if the file's tensors are not the network's
    */
   public static CondensedModel of(ModelFile file, WeightsKind kind) {
-    return new CondensedModel(file.metadata().model(), file.weights(kind), file.metadata());
+    // Checked once: a service waits for this before its first answer.
+    StateDict stored = file.storedTensors(kind);
+    try {
+      return new CondensedModel(file.metadata().model(), stored, file.metadata());
+    } catch (ArchitectureException e) {
+      throw e;
+    } catch (CondenseNetException e) {
+      throw file.refusal(e);
+    }
   }
 }

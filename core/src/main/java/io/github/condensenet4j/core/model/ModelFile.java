@@ -341,9 +341,14 @@ public final class ModelFile implements Closeable {
     try {
       StateDictLayout.check(metadata.model(), weights);
     } catch (CondenseNetException e) {
-      throw new InvalidFileException(path, e.getMessage(), e);
+      throw refusal(e);
     }
     return weights;
+  }
+
+  /** Returns {@code problem} as one of this file. */
+  InvalidFileException refusal(CondenseNetException problem) {
+    return new InvalidFileException(path, problem.getMessage(), problem);
   }
 
   /** Returns the tensors as they are listed, whatever the network. */
