@@ -15,6 +15,7 @@ final class InferencePeer implements Peer {
   private final Tensor images;
 
   InferencePeer(PeerTask task) {
+    Torch.load();
     ModelDescription model = task.model();
     Variant variant = Variant.of(task.variant());
     threads = task.threads();

@@ -33,6 +33,7 @@ final class TrainingPeer implements Peer {
   private final Tensor labels;
 
   TrainingPeer(PeerTask task) {
+    Torch.load();
     boolean channelsLast = Variant.of(task.variant()).isChannelsLast();
     StateDict weights = task.readWeights();
     threads = task.threads();

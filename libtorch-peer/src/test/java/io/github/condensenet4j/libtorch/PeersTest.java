@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +41,7 @@ class PeersTest {
   static void needsLibtorch() {
     boolean isThere;
     try {
-      Loader.load(org.bytedeco.pytorch.global.torch.class);
+      Torch.load();
       isThere = true;
     } catch (UnsatisfiedLinkError e) {
       isThere = false;
