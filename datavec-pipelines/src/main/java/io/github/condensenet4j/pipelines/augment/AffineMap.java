@@ -89,29 +89,69 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
   }
 
   private static void bicubic(RgbImage image, double x, double y, byte[] out, int to) {
-    byte[] in = image.samples();
     int column = (int) Math.floor(x);
     int row = (int) Math.floor(y);
-    double rightShare = x - column;
+    int width = image.width();
+    Columns columns = new Columns(image, column, x - column);
     double lowerShare = y - row;
-    int first = 3 * clamp(column - 1, image.width());
-    int second = 3 * clamp(column, image.width());
-    int third = 3 * clamp(column + 1, image.width());
-    int fourth = 3 * clamp(column + 2, image.width());
-    double[] rows = new double[4];
-    for (int channel = 0; channel < 3; channel++) {
-      for (int i = 0; i < 4; i++) {
-        int start = 3 * image.width() * clamp(row - 1 + i, image.height()) + channel;
-        rows[i] =
-            cubic(
-                in[start + first] & 0xff,
-                in[start + second] & 0xff,
-                in[start + third] & 0xff,
-                in[start + fourth] & 0xff,
-                rightShare);
+    int start = 3 * width * clamp(row, image.height());
+    if (lowerShare == 0) {
+      // Shears and shifts along rows: the rows around would be multiplied by 0.
+      for (int channel = 0; channel < 3; channel++) {
+        out[to + channel] = clip(columns.at(start + channel));
       }
-      double value = cubic(rows[0], rows[1], rows[2], rows[3], lowerShare);
-      out[to + channel] = (byte) (int) Math.max(0, Math.min(255, value));
+      return;
+    }
+    int above = 3 * width * clamp(row - 1, image.height());
+    int below = 3 * width * clamp(row + 1, image.height());
+    int twoBelow = 3 * width * clamp(row + 2, image.height());
+    for (int channel = 0; channel < 3; channel++) {
+      double value =
+          cubic(
+              columns.at(above + channel),
+              columns.at(start + channel),
+              columns.at(below + channel),
+              columns.at(twoBelow + channel),
+              lowerShare);
+      out[to + channel] = clip(value);
+    }
+  }
+
+  private static byte clip(double value) {
+    return (byte) Math.max(0, Math.min(255, (int) value));
+  }
+
+  /** Four neighbouring columns, and how far between the middle ones. */
+  private static final class Columns {
+
+    private final byte[] samples;
+    private final int first;
+    private final int second;
+    private final int third;
+    private final int fourth;
+    private final double share;
+
+    Columns(RgbImage image, int second, double share) {
+      samples = image.samples();
+      first = 3 * clamp(second - 1, image.width());
+      this.second = 3 * clamp(second, image.width());
+      third = 3 * clamp(second + 1, image.width());
+      fourth = 3 * clamp(second + 2, image.width());
+      this.share = share;
+    }
+
+    /** Returns the value between the columns in the row and channel that begin at {@code start}. */
+    double at(int start) {
+      double middle = samples[start + second] & 0xff;
+      // Shears and shifts along columns: the columns around would be multiplied by 0.
+      return share == 0
+          ? middle
+          : cubic(
+              samples[start + first] & 0xff,
+              middle,
+              samples[start + third] & 0xff,
+              samples[start + fourth] & 0xff,
+              share);
     }
   }
 

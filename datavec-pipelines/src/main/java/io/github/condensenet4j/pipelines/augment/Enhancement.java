@@ -1,7 +1,6 @@
 package io.github.condensenet4j.pipelines.augment;
 
 import io.github.condensenet4j.images.RgbImage;
-import java.util.Arrays;
 
 /**
  * Blends of a picture with a poorer one of itself: {@code poor + factor · (image − poor)}, so that
@@ -14,12 +13,16 @@ final class Enhancement {
   private Enhancement() {}
 
   static RgbImage color(RgbImage image, double factor) {
+    float share = (float) factor;
     byte[] in = image.samples();
-    byte[] poor = new byte[in.length];
+    byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i += 3) {
-      Arrays.fill(poor, i, i + 3, (byte) luma(in, i));
+      int gray = luma(in, i);
+      out[i] = blend(gray, in[i], share);
+      out[i + 1] = blend(gray, in[i + 1], share);
+      out[i + 2] = blend(gray, in[i + 2], share);
     }
-    return blend(poor, image, factor);
+    return new RgbImage(image.width(), image.height(), out);
   }
 
   static RgbImage contrast(RgbImage image, double factor) {
@@ -28,17 +31,38 @@ final class Enhancement {
     for (int i = 0; i < in.length; i += 3) {
       sum += luma(in, i);
     }
-    byte[] poor = new byte[in.length];
-    Arrays.fill(poor, (byte) (int) (sum / (in.length / 3.0) + 0.5));
-    return blend(poor, image, factor);
+    return blend((int) (sum / (in.length / 3.0) + 0.5), image, factor);
   }
 
   static RgbImage brightness(RgbImage image, double factor) {
-    return blend(new byte[image.samples().length], image, factor);
+    return blend(0, image, factor);
   }
 
+  /**
+   * Blends with means of 3 by 3 pixels, the middle one counted five times; the outermost pixels
+   * stay.
+   *
+   * <p>Pillow adds floats and rounds for the means; a sum of thirteenths is never close to a half,
+   * so whole numbers give the same.
+   */
   static RgbImage sharpness(RgbImage image, double factor) {
-    return blend(smoothed(image), image, factor);
+    float share = (float) factor;
+    byte[] in = image.samples();
+    byte[] out = in.clone();
+    int row = 3 * image.width();
+    int[] columns = new int[row];
+    for (int y = 1; y < image.height() - 1; y++) {
+      int start = y * row;
+      for (int i = 0; i < row; i++) {
+        columns[i] =
+            (in[start + i - row] & 0xff) + (in[start + i] & 0xff) + (in[start + i + row] & 0xff);
+      }
+      for (int i = 3; i < row - 3; i++) {
+        int sum = columns[i - 3] + columns[i] + columns[i + 3] + 4 * (in[start + i] & 0xff);
+        out[start + i] = blend((sum + 6) / 13, in[start + i], share);
+      }
+    }
+    return new RgbImage(image.width(), image.height(), out);
   }
 
   /** Rec. 601 luma in 16 bits of fraction, rounded. */
@@ -49,38 +73,13 @@ final class Enhancement {
     return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
   }
 
-  /**
-   * Returns means of 3 by 3 pixels, the middle one counted five times; the outermost pixels stay.
-   *
-   * <p>Pillow adds floats and rounds; a sum of thirteenths is never close to a half, so whole
-   * numbers give the same.
-   */
-  private static byte[] smoothed(RgbImage image) {
-    byte[] in = image.samples();
-    byte[] out = in.clone();
-    int row = 3 * image.width();
-    for (int y = 1; y < image.height() - 1; y++) {
-      for (int i = y * row + 3; i < (y + 1) * row - 3; i++) {
-        int sum = three(in, i - row) + three(in, i) + 4 * (in[i] & 0xff) + three(in, i + row);
-        out[i] = (byte) ((sum + 6) / 13);
-      }
-    }
-    return out;
-  }
-
-  private static int three(byte[] samples, int i) {
-    return (samples[i - 3] & 0xff) + (samples[i] & 0xff) + (samples[i + 3] & 0xff);
-  }
-
-  private static RgbImage blend(byte[] poor, RgbImage image, double factor) {
+  private static RgbImage blend(int poor, RgbImage image, double factor) {
     float share = (float) factor;
-    byte[] in = image.samples();
-    byte[] out = new byte[in.length];
-    for (int i = 0; i < in.length; i++) {
-      int from = poor[i] & 0xff;
-      float value = from + share * ((in[i] & 0xff) - from);
-      out[i] = (byte) Math.max(0, Math.min(255, (int) value));
-    }
-    return new RgbImage(image.width(), image.height(), out);
+    return ToneCurve.map(image, sample -> blend(poor, (byte) sample, share));
+  }
+
+  private static byte blend(int poor, byte sample, float share) {
+    float value = poor + share * ((sample & 0xff) - poor);
+    return (byte) Math.max(0, Math.min(255, (int) value));
   }
 }

@@ -94,7 +94,8 @@ final class ToneCurve {
     return table;
   }
 
-  private static RgbImage map(RgbImage image, IntUnaryOperator curve) {
+  /** Returns {@code image} with what {@code curve} makes of each sample, 0 to 255. */
+  static RgbImage map(RgbImage image, IntUnaryOperator curve) {
     byte[] table = table(curve);
     return map(image, table, table, table);
   }
