@@ -52,80 +52,114 @@ public final class Resizer {
     }
     int firstRow = rows == null ? top : rows.firstInput();
     int inputRows = rows == null ? cropHeight : rows.endInput() - firstRow;
-    RgbImage narrowed =
-        columns == null
-            ? image.crop(left, firstRow, cropWidth, inputRows)
-            : alongRows(image, firstRow, inputRows, columns);
-    return rows == null ? narrowed : alongColumns(narrowed, firstRow, rows);
-  }
-
-  private static RgbImage alongRows(RgbImage image, int firstRow, int rows, Weights weights) {
-    byte[] in = image.samples();
-    int width = weights.count();
-    byte[] out = new byte[3 * width * rows];
-    int to = 0;
-    for (int y = 0; y < rows; y++) {
-      int row = 3 * (firstRow + y) * image.width();
-      for (int x = 0; x < width; x++) {
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        int from = row + 3 * weights.first(x);
-        int end = weights.start(x) + weights.length(x);
-        for (int i = weights.start(x); i < end; i++, from += 3) {
-          int weight = weights.at(i);
-          red += (in[from] & 0xff) * weight;
-          green += (in[from + 1] & 0xff) * weight;
-          blue += (in[from + 2] & 0xff) * weight;
-        }
-        out[to++] = clip(red);
-        out[to++] = clip(green);
-        out[to++] = clip(blue);
-      }
+    if (columns == null && rows == null) {
+      return image.crop(left, top, cropWidth, cropHeight);
     }
-    return new RgbImage(width, rows, out);
+    byte[] out = new byte[3 * cropWidth * cropHeight];
+    if (rows == null) {
+      int[] narrowed = new int[3 * cropWidth];
+      for (int y = 0; y < cropHeight; y++) {
+        alongRow(image, top + y, columns, narrowed, 0);
+        pack(narrowed, out, y * narrowed.length);
+      }
+    } else {
+      // Whole numbers of one type: Java vectorises the sums over columns only then.
+      int[] narrowed = new int[3 * cropWidth * inputRows];
+      for (int y = 0; y < inputRows; y++) {
+        int to = y * 3 * cropWidth;
+        if (columns == null) {
+          unpack(image, left, firstRow + y, narrowed, to, 3 * cropWidth);
+        } else {
+          alongRow(image, firstRow + y, columns, narrowed, to);
+        }
+      }
+      alongColumns(narrowed, firstRow, rows, 3 * cropWidth, out);
+    }
+    return new RgbImage(cropWidth, cropHeight, out);
   }
 
-  private static RgbImage alongColumns(RgbImage image, int firstRow, Weights weights) {
+  private static void unpack(RgbImage image, int left, int y, int[] out, int to, int count) {
     byte[] in = image.samples();
-    int rowSamples = 3 * image.width();
-    int height = weights.count();
-    byte[] out = new byte[rowSamples * height];
-    int[] sums = new int[rowSamples];
-    for (int y = 0; y < height; y++) {
-      Arrays.fill(sums, HALF);
-      int end = weights.start(y) + weights.length(y);
-      int row = (weights.first(y) - firstRow) * rowSamples;
-      for (int i = weights.start(y); i < end; i++, row += rowSamples) {
+    int from = 3 * (y * image.width() + left);
+    for (int i = 0; i < count; i++) {
+      out[to + i] = in[from + i] & 0xff;
+    }
+  }
+
+  private static void pack(int[] samples, byte[] out, int to) {
+    for (int i = 0; i < samples.length; i++) {
+      out[to + i] = (byte) samples[i];
+    }
+  }
+
+  /** Writes the samples of row {@code y}, narrowed, to {@code out} from {@code to} on. */
+  private static void alongRow(RgbImage image, int y, Weights weights, int[] out, int to) {
+    byte[] in = image.samples();
+    int row = 3 * y * image.width();
+    int taps = weights.taps();
+    int at = to;
+    for (int x = 0; x < weights.count(); x++) {
+      int red = HALF;
+      int green = HALF;
+      int blue = HALF;
+      int from = row + 3 * weights.first(x);
+      int start = x * taps;
+      for (int i = start; i < start + taps; i++, from += 3) {
         int weight = weights.at(i);
-        for (int x = 0; x < rowSamples; x++) {
-          sums[x] += (in[row + x] & 0xff) * weight;
+        red += (in[from] & 0xff) * weight;
+        green += (in[from + 1] & 0xff) * weight;
+        blue += (in[from + 2] & 0xff) * weight;
+      }
+      out[at++] = clip(red);
+      out[at++] = clip(green);
+      out[at++] = clip(blue);
+    }
+  }
+
+  private static void alongColumns(
+      int[] in, int firstRow, Weights weights, int rowSamples, byte[] out) {
+    int[] sums = new int[rowSamples];
+    for (int y = 0; y < weights.count(); y++) {
+      Arrays.fill(sums, HALF);
+      int from = (weights.first(y) - firstRow) * rowSamples;
+      for (int i = 0; i < weights.taps(); i++, from += rowSamples) {
+        int weight = weights.at(y * weights.taps() + i);
+        if (weight != 0) {
+          addScaled(in, from, weight, sums);
         }
       }
       for (int x = 0; x < rowSamples; x++) {
-        out[y * rowSamples + x] = clip(sums[x]);
+        out[y * rowSamples + x] = (byte) clip(sums[x]);
       }
     }
-    return new RgbImage(image.width(), height, out);
   }
 
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> WEIGHT_BITS));
+  private static void addScaled(int[] in, int from, int weight, int[] sums) {
+    for (int x = 0; x < sums.length; x++) {
+      sums[x] += in[from + x] * weight;
+    }
   }
 
-  /** The input pixels under the filter, and their weights, for a run of output pixels. */
+  private static int clip(int sum) {
+    return Math.max(0, Math.min(255, sum >> WEIGHT_BITS));
+  }
+
+  /**
+   * The input pixels under the filter, and their weights, for a run of output pixels: for each
+   * equally many, some of weight 0.
+   */
   private static final class Weights {
 
+    private final int inputs;
+    private final int taps;
     private final int[] firsts;
-    private final int[] lengths;
     private final int[] weights;
-    private final int slots;
 
-    private Weights(int count, int slots) {
+    private Weights(int inputs, int count, int taps) {
+      this.inputs = inputs;
+      this.taps = taps;
       firsts = new int[count];
-      lengths = new int[count];
-      weights = new int[Math.multiplyExact(count, slots)];
-      this.slots = slots;
+      weights = new int[Math.multiplyExact(count, taps)];
     }
 
     /** Computes the weights for outputs {@code first} to {@code first + count - 1}. */
@@ -133,45 +167,62 @@ public final class Resizer {
       double scale = (double) inputs / outputs;
       double reduction = Math.max(1, scale);
       double support = Filter.support(interpolation) * reduction;
-      Weights weights = new Weights(count, (int) Math.ceil(support) * 2 + 1);
-      double[] exact = new double[weights.slots];
+      int most = 1;
       for (int i = 0; i < count; i++) {
         double centre = (first + i + 0.5) * scale;
-        int from = Math.max(0, (int) (centre - support + 0.5));
-        int end = Math.min(inputs, (int) (centre + support + 0.5));
+        most = Math.max(most, end(inputs, centre, support) - from(centre, support));
+      }
+      Weights weights = new Weights(inputs, count, most);
+      double[] exact = new double[most];
+      for (int i = 0; i < count; i++) {
+        double centre = (first + i + 0.5) * scale;
+        int from = from(centre, support);
+        int length = end(inputs, centre, support) - from;
         double sum = 0;
-        for (int x = 0; x < end - from; x++) {
+        for (int x = 0; x < length; x++) {
           exact[x] = Filter.weight(interpolation, (x + from - centre + 0.5) * (1 / reduction));
           sum += exact[x];
         }
-        for (int x = 0; x < end - from; x++) {
-          double share = sum == 0 ? exact[x] : exact[x] / sum;
-          // Rounded half away from zero.
-          weights.weights[i * weights.slots + x] =
-              (int) (share * (1 << WEIGHT_BITS) + (share < 0 ? -0.5 : 0.5));
-        }
-        weights.firsts[i] = from;
-        weights.lengths[i] = end - from;
+        weights.put(i, from, exact, length, sum);
       }
       return weights;
+    }
+
+    private static int from(double centre, double support) {
+      return Math.max(0, (int) (centre - support + 0.5));
+    }
+
+    private static int end(int inputs, double centre, double support) {
+      return Math.min(inputs, (int) (centre + support + 0.5));
+    }
+
+    private void put(int output, int from, double[] exact, int length, double sum) {
+      // The ones of weight 0 come after, but before at the end of the input.
+      int first = Math.min(from, inputs - taps);
+      firsts[output] = first;
+      for (int x = 0; x < length; x++) {
+        double share = sum == 0 ? exact[x] : exact[x] / sum;
+        // Rounded half away from zero.
+        weights[output * taps + from - first + x] =
+            (int) (share * (1 << WEIGHT_BITS) + (share < 0 ? -0.5 : 0.5));
+      }
     }
 
     int count() {
       return firsts.length;
     }
 
+    /** Returns the number of input pixels for an output pixel. */
+    int taps() {
+      return taps;
+    }
+
+    /** Returns the first input pixel for {@code output}. */
     int first(int output) {
       return firsts[output];
     }
 
-    int length(int output) {
-      return lengths[output];
-    }
-
-    int start(int output) {
-      return output * slots;
-    }
-
+    /** Returns a weight; those of an output lie one after the other. */
     int at(int i) {
       return weights[i];
     }
@@ -181,7 +232,7 @@ public final class Resizer {
     }
 
     int endInput() {
-      return firsts[count() - 1] + lengths[count() - 1];
+      return firsts[count() - 1] + taps;
     }
   }
 }
