@@ -104,11 +104,20 @@ public final class Resizer {
       int blue = HALF;
       int from = row + 3 * weights.first(x);
       int start = x * taps;
-      for (int i = start; i < start + taps; i++, from += 3) {
+      int end = start + taps;
+      int i = start;
+      // Two at a time: a filter has few taps, and each turn of a loop costs.
+      for (; i + 1 < end; i += 2, from += 6) {
         int weight = weights.at(i);
-        red += (in[from] & 0xff) * weight;
-        green += (in[from + 1] & 0xff) * weight;
-        blue += (in[from + 2] & 0xff) * weight;
+        int next = weights.at(i + 1);
+        red += (in[from] & 0xff) * weight + (in[from + 3] & 0xff) * next;
+        green += (in[from + 1] & 0xff) * weight + (in[from + 4] & 0xff) * next;
+        blue += (in[from + 2] & 0xff) * weight + (in[from + 5] & 0xff) * next;
+      }
+      if (i < end) {
+        red += (in[from] & 0xff) * weights.at(i);
+        green += (in[from + 1] & 0xff) * weights.at(i);
+        blue += (in[from + 2] & 0xff) * weights.at(i);
       }
       out[at++] = clip(red);
       out[at++] = clip(green);
@@ -172,7 +181,7 @@ public final class Resizer {
         double centre = (first + i + 0.5) * scale;
         most = Math.max(most, end(inputs, centre, support) - from(centre, support));
       }
-      Weights weights = new Weights(inputs, count, most);
+      Weights weights = new Weights(inputs, count, Math.min(inputs, most + most % 2));
       double[] exact = new double[most];
       for (int i = 0; i < count; i++) {
         double centre = (first + i + 0.5) * scale;
