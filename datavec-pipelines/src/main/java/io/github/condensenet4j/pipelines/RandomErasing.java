@@ -103,9 +103,7 @@ public record RandomErasing(double probability, Fill fill, int mostRectangles) {
       for (int row = box.top(); row < box.top() + box.height(); row++) {
         int at = offset + (channel * height + row) * width + box.left();
         if (fill == Fill.PIXEL) {
-          for (int i = at; i < at + box.width(); i++) {
-            values[i] = (float) random.nextGaussian();
-          }
+          random.fillGaussian(values, at, at + box.width());
         } else {
           Arrays.fill(values, at, at + box.width(), colour);
         }

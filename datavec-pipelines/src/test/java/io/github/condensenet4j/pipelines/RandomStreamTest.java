@@ -61,4 +61,39 @@ class RandomStreamTest {
     long start = new SplittableRandom(9).nextLong();
     assertThat(stream.nextLong()).isEqualTo(new SplittableRandom(start).nextLong());
   }
+
+  @Test
+  void fillsWithNormallyDistributedNumbers() {
+    float[] values = new float[200_001];
+    RandomStream.of(3).fillGaussian(values, 1, values.length);
+
+    double sum = 0;
+    double squares = 0;
+    double fourths = 0;
+    double neighbours = 0;
+    for (int i = 1; i < values.length; i++) {
+      sum += values[i];
+      squares += values[i] * values[i];
+      fourths += Math.pow(values[i], 4);
+      neighbours += values[i] * values[i - 1];
+    }
+    int count = values.length - 1;
+    // Five standard errors each.
+    assertThat(sum / count).isCloseTo(0, within(5 / Math.sqrt(count)));
+    assertThat(squares / count).isCloseTo(1, within(5 * Math.sqrt(2.0 / count)));
+    assertThat(fourths / count).isCloseTo(3, within(5 * Math.sqrt(96.0 / count)));
+    assertThat(neighbours / count).isCloseTo(0, within(5 / Math.sqrt(count)));
+  }
+
+  @Test
+  void fillsNoMoreThanItIsAsked() {
+    float[] values = {7, 7, 7, 7, 7};
+    RandomStream.of(3).fillGaussian(values, 1, 4);
+    assertThat(values[0]).isEqualTo(7);
+    assertThat(values[4]).isEqualTo(7);
+    float[] again = new float[3];
+    RandomStream.of(3).fillGaussian(again, 0, 3);
+    assertThat(again).containsExactly(values[1], values[2], values[3]);
+    assertThat(again).doesNotContain(0, 7);
+  }
 }
