@@ -55,26 +55,17 @@ public final class Resizer {
     if (columns == null && rows == null) {
       return image.crop(left, top, cropWidth, cropHeight);
     }
-    byte[] out = new byte[3 * cropWidth * cropHeight];
-    if (rows == null) {
-      int[] narrowed = new int[3 * cropWidth];
-      for (int y = 0; y < cropHeight; y++) {
-        alongRow(image, top + y, columns, narrowed, 0);
-        pack(narrowed, out, y * narrowed.length);
+    // Whole numbers of one type: Java vectorises the sums over columns only then.
+    int rowSamples = 3 * cropWidth;
+    int[] narrowed = new int[rowSamples * inputRows];
+    for (int y = 0; y < inputRows; y++) {
+      if (columns == null) {
+        unpack(image, left, firstRow + y, narrowed, y * rowSamples, rowSamples);
+      } else {
+        alongRow(image, firstRow + y, columns, narrowed, y * rowSamples);
       }
-    } else {
-      // Whole numbers of one type: Java vectorises the sums over columns only then.
-      int[] narrowed = new int[3 * cropWidth * inputRows];
-      for (int y = 0; y < inputRows; y++) {
-        int to = y * 3 * cropWidth;
-        if (columns == null) {
-          unpack(image, left, firstRow + y, narrowed, to, 3 * cropWidth);
-        } else {
-          alongRow(image, firstRow + y, columns, narrowed, to);
-        }
-      }
-      alongColumns(narrowed, firstRow, rows, 3 * cropWidth, out);
     }
+    byte[] out = rows == null ? pack(narrowed) : alongColumns(narrowed, firstRow, rows, rowSamples);
     return new RgbImage(cropWidth, cropHeight, out);
   }
 
@@ -86,10 +77,12 @@ public final class Resizer {
     }
   }
 
-  private static void pack(int[] samples, byte[] out, int to) {
+  private static byte[] pack(int[] samples) {
+    byte[] out = new byte[samples.length];
     for (int i = 0; i < samples.length; i++) {
-      out[to + i] = (byte) samples[i];
+      out[i] = (byte) samples[i];
     }
+    return out;
   }
 
   /** Writes the samples of row {@code y}, narrowed, to {@code out} from {@code to} on. */
@@ -125,8 +118,8 @@ public final class Resizer {
     }
   }
 
-  private static void alongColumns(
-      int[] in, int firstRow, Weights weights, int rowSamples, byte[] out) {
+  private static byte[] alongColumns(int[] in, int firstRow, Weights weights, int rowSamples) {
+    byte[] out = new byte[rowSamples * weights.count()];
     int[] sums = new int[rowSamples];
     for (int y = 0; y < weights.count(); y++) {
       Arrays.fill(sums, HALF);
@@ -141,6 +134,7 @@ public final class Resizer {
         out[y * rowSamples + x] = (byte) clip(sums[x]);
       }
     }
+    return out;
   }
 
   private static void addScaled(int[] in, int from, int weight, int[] sums) {
