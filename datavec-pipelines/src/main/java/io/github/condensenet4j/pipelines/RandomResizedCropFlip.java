@@ -67,8 +67,7 @@ public record RandomResizedCropFlip(
     Interpolation drawn =
         interpolation.orElseGet(
             () -> random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR);
-    RgbImage cropped = image.crop(part.left(), part.top(), part.width(), part.height());
-    RgbImage resized = Resizer.resize(cropped, size, size, drawn);
+    RgbImage resized = resize(image, part, drawn);
     random.note(
         () ->
             "crop %dx%d at %d,%d, %s"
@@ -83,6 +82,12 @@ public record RandomResizedCropFlip(
       return resized.flip();
     }
     return resized;
+  }
+
+  /** Returns a part of a picture in the size of the result. */
+  RgbImage resize(RgbImage image, Part part, Interpolation drawn) {
+    RgbImage cropped = image.crop(part.left(), part.top(), part.width(), part.height());
+    return Resizer.resize(cropped, size, size, drawn);
   }
 
   /** Draws a part of a picture of {@code width} by {@code height} pixels. */

@@ -3,12 +3,22 @@ package io.github.condensenet4j.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.core.json.JsonValue;
+import io.github.condensenet4j.core.preprocessing.Interpolation;
+import io.github.condensenet4j.fixtures.Reference;
+import io.github.condensenet4j.images.ImageDecoder;
 import io.github.condensenet4j.images.RgbImage;
 import io.github.condensenet4j.pipelines.RandomResizedCropFlip.Part;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +51,35 @@ class RandomResizedCropFlipTest {
     assertThat(areas / draws).isCloseTo(meanArea, within(0.005));
     assertThat(logRatios / draws).isCloseTo(meanLogRatio, within(0.004));
     assertThat(lefts / draws).isCloseTo(0.5, within(0.01));
+  }
+
+  /** Parts and interpolations that timm drew, and the pictures that came out. */
+  @TestFactory
+  Stream<DynamicTest> givesThePixelsOfTheReference() {
+    Path folder = Reference.of("augmentation/preprocess");
+    return JsonValue.read(folder.resolve("preprocess.json")).get("resized_crops").list().stream()
+        .map(
+            crop ->
+                DynamicTest.dynamicTest(
+                    crop.get("output").text(),
+                    () -> {
+                      Path output = folder.resolve(crop.get("output").text());
+                      assumeTrue(Files.exists(output), output + " is not among the fixtures");
+                      double[] size = crop.get("size_hw").numbers();
+                      Part part =
+                          new Part(
+                              crop.get("j_left").integer(),
+                              crop.get("i_top").integer(),
+                              crop.get("w").integer(),
+                              crop.get("h").integer());
+                      RgbImage resized =
+                          new RandomResizedCropFlip((int) size[1])
+                              .resize(
+                                  ImageDecoder.decode(folder.resolve(crop.get("input").text())),
+                                  part,
+                                  Interpolation.ofWord(crop.get("interpolation").text()));
+                      assertThat(resized).isEqualTo(ImageDecoder.decode(output));
+                    }));
   }
 
   @ParameterizedTest(name = "{0}x{1} → {4}x{5} at {2},{3}")

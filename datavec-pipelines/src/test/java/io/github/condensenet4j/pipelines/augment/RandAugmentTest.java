@@ -3,19 +3,27 @@ package io.github.condensenet4j.pipelines.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.fixtures.Reference;
+import io.github.condensenet4j.images.ImageDecoder;
+import io.github.condensenet4j.images.RgbImage;
 import io.github.condensenet4j.pipelines.RandomStream;
 import io.github.condensenet4j.pipelines.augment.DrawnOperation.Drawn;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,6 +181,37 @@ class RandAugmentTest {
         .isCloseTo(empirical.get("rotate_abs_std").number(), within(0.2));
     assertThat((double) negative / rotations).isCloseTo(0.5, within(0.07));
     assertThat((double) bicubic / all).isCloseTo(0.5, within(0.02));
+  }
+
+  /** Whole runs of timm's RandAugment: what was drawn, and the picture that came out. */
+  @TestFactory
+  Stream<DynamicTest> repeatsRecordedRuns() {
+    Path folder = Reference.of("augmentation/ops");
+    return reference().get("recorded_runs").list().stream()
+        .map(
+            run ->
+                DynamicTest.dynamicTest(
+                    run.get("output").text(),
+                    () -> {
+                      Path output = folder.resolve(run.get("output").text());
+                      assumeTrue(Files.exists(output), output + " is not among the fixtures");
+                      RgbImage image = ImageDecoder.decode(folder.resolve(run.get("input").text()));
+                      for (JsonValue applied : run.get("applied").list()) {
+                        image = drawn(applied).apply(image, RandomStream.of(1));
+                      }
+                      assertThat(image).isEqualTo(ImageDecoder.decode(output));
+                    }));
+  }
+
+  private static Drawn drawn(JsonValue applied) {
+    double[] arguments = applied.get("args").numbers();
+    return new Drawn(
+        ImageOperation.ofTimmName(applied.get("op").text()),
+        arguments.length == 0 ? 0 : arguments[0],
+        applied
+            .find("resample")
+            .map(word -> Interpolation.ofWord(word.text()))
+            .orElse(Interpolation.BILINEAR));
   }
 
   @Test
