@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * How many images a second a loader gets through, stage by stage: each figure is of everything up
@@ -45,7 +46,7 @@ public record LoaderSpeed(
     double whole;
     try (TrainingBatches stream = batches.threads(threads).build()) {
       long batchSize = stream.next().numExamples();
-      whole = repeat(seconds, () -> stream.next().numExamples(), batchSize);
+      whole = repeat(seconds, () -> taken(stream), batchSize);
     }
     return of(
         images,
@@ -75,11 +76,17 @@ public record LoaderSpeed(
                 if (!stream.hasNext()) {
                   stream.reset();
                 }
-                return stream.next().numExamples();
+                return taken(stream);
               },
               batchSize);
     }
     return of(images, threads, seconds, whole, values -> index -> images.read(index, values, 0));
+  }
+
+  private static int taken(PrefetchedBatches stream) {
+    DataSet batch = stream.next();
+    stream.recycle(batch);
+    return batch.numExamples();
   }
 
   /** What one thread does with an image, given an array of its own. */

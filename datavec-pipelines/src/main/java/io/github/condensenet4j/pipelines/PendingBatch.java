@@ -2,9 +2,7 @@ package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.CondenseNetException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A batch that is being read by several threads, each taking an equal run of its places. */
 final class PendingBatch {
@@ -51,6 +48,7 @@ final class PendingBatch {
   private final PlaceReader reader;
   private final BatchChange change;
   private final int[] indices;
+  private BatchArrays arrays;
   private float[] values;
   private volatile boolean cancelled;
   private CompletableFuture<DataSet> batch;
@@ -62,16 +60,10 @@ final class PendingBatch {
     this.indices = new int[places];
   }
 
-  /**
-   * Starts reading.
-   *
-   * @param scratch arrays to read into, for any batch that is no larger than their first; a fresh
-   *     one each time would cost more than small images do
-   */
-  void start(Executor executor, int threads, Queue<float[]> scratch) {
-    int needed = Math.multiplyExact(indices.length, images.values());
-    float[] used = scratch.poll();
-    values = used != null && used.length >= needed ? used : new float[needed];
+  /** Starts reading into arrays of {@code newArrays}. */
+  void start(Executor executor, int threads, BatchArrays newArrays) {
+    arrays = newArrays;
+    values = arrays.scratch(Math.multiplyExact(indices.length, images.values()));
     int parts = Math.min(threads, indices.length);
     CompletableFuture<?>[] runs = new CompletableFuture<?>[parts];
     for (int part = 0; part < parts; part++) {
@@ -80,7 +72,7 @@ final class PendingBatch {
       runs[part] = CompletableFuture.runAsync(() -> readPlaces(first, end), executor);
     }
     // Never on the consumer's thread: arrays made there would belong to its open workspace.
-    batch = CompletableFuture.allOf(runs).thenApplyAsync(done -> collect(scratch), executor);
+    batch = CompletableFuture.allOf(runs).thenApplyAsync(done -> collect(), executor);
   }
 
   private void readPlaces(int first, int end) {
@@ -93,7 +85,7 @@ final class PendingBatch {
   }
 
   /** Makes arrays of what was read, without the places that stayed empty. */
-  private DataSet collect(Queue<float[]> scratch) {
+  private DataSet collect() {
     int length = images.values();
     int classes = images.classNames().size();
     List<Integer> present = new ArrayList<>(indices.length);
@@ -110,23 +102,17 @@ final class PendingBatch {
     }
     int count = present.size();
     if (count == 0) {
-      scratch.add(values);
+      arrays.giveBack(values);
       return new DataSet();
     }
     change.apply(values, labels, present);
     INDArray features =
-        Nd4j.createFromArray(cut(values, count * length))
-            .reshape('c', count, images.channels(), images.height(), images.width());
-    scratch.add(values);
-    INDArray oneHot =
-        Nd4j.createFromArray(cut(labels, count * classes)).reshape('c', count, classes);
+        arrays.features(values, count, images.channels(), images.height(), images.width());
+    arrays.giveBack(values);
+    INDArray oneHot = BatchArrays.copy(labels, count, classes);
     DataSet dataSet = new DataSet(features, oneHot);
     dataSet.setExampleMetaData(present);
     return dataSet;
-  }
-
-  private static float[] cut(float[] array, int length) {
-    return length == array.length ? array : Arrays.copyOf(array, length);
   }
 
   /** Waits for the batch; empty if all its places are. */

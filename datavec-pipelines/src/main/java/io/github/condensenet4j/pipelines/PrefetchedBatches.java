@@ -5,8 +5,6 @@ import io.github.condensenet4j.core.InvalidOptionException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,7 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
   private final int threads;
   private final transient ExecutorService readers;
   private final transient Deque<PendingBatch> pending = new ArrayDeque<>();
-  private final transient Queue<float[]> scratch = new ConcurrentLinkedQueue<>();
+  private final transient BatchArrays arrays = new BatchArrays();
   private long nextToRead;
   private volatile boolean closed;
   private DataSetPreProcessor preProcessor;
@@ -111,8 +109,18 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
         }
         nextToRead++;
         pending.addLast(batch);
-        batch.start(readers, threads, scratch);
+        batch.start(readers, threads, arrays);
       }
+    }
+  }
+
+  /**
+   * Takes a batch back whose features nobody uses any more: a later batch is written into them,
+   * which for small images is what most of their time goes to. Never needed.
+   */
+  public final void recycle(DataSet batch) {
+    if (batch.getFeatures() != null) {
+      arrays.giveBack(batch.getFeatures());
     }
   }
 

@@ -12,6 +12,7 @@ import io.github.condensenet4j.images.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -148,6 +149,32 @@ class TrainingBatchesTest {
         .augmentation(SOME)
         .threads(threads)
         .build();
+  }
+
+  @Test
+  void writesLaterBatchesIntoRecycledOnesAndNoOthers() {
+    List<float[]> fresh;
+    try (TrainingBatches batches = augmented(1, Set.of())) {
+      fresh = features(batches, 12);
+    }
+    try (TrainingBatches batches = augmented(2, Set.of())) {
+      Set<Long> addresses = new HashSet<>();
+      List<DataSet> kept = new ArrayList<>();
+      for (int step = 0; step < 12; step++) {
+        DataSet batch = batches.next();
+        assertThat(batch.getFeatures().data().asFloat()).isEqualTo(fresh.get(step));
+        addresses.add(batch.getFeatures().data().address());
+        if (step % 4 == 0) {
+          kept.add(batch);
+        } else {
+          batches.recycle(batch);
+        }
+      }
+      assertThat(addresses).hasSizeLessThan(12);
+      for (int i = 0; i < kept.size(); i++) {
+        assertThat(kept.get(i).getFeatures().data().asFloat()).isEqualTo(fresh.get(4 * i));
+      }
+    }
   }
 
   @Test

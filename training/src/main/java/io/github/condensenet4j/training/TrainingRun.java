@@ -106,6 +106,7 @@ final class TrainingRun {
     double loss =
         StepProfile.time(
             "rest of the step", Phase.OTHER, () -> stepper.train(batch, step, rate, done));
+    batches.recycle(batch);
     requireFinite(loss);
     average.ifPresent(
         ema -> StepProfile.run("moving average", Phase.OTHER, () -> ema.update(step)));

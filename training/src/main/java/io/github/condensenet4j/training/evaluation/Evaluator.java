@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** Classifies images with a network and compares the answers with their labels. */
 public final class Evaluator {
@@ -67,7 +67,9 @@ public final class Evaluator {
     List<String> unreadable;
     try (EvaluationBatches batches = new EvaluationBatches(images, batchSize, readerThreads)) {
       while (batches.hasNext()) {
-        add(average, network, batches.next());
+        DataSet batch = batches.next();
+        add(average, network, batch);
+        batches.recycle(batch);
       }
       unreadable = unreadable(batches.unreadable());
     }

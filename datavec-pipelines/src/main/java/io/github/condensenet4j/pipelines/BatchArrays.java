@@ -1,0 +1,66 @@
+package io.github.condensenet4j.pipelines;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The memory of batches, used again and again: what a fresh array costs, in zeroing it and in
+ * giving it back, is many times what copying small images does.
+ */
+final class BatchArrays {
+
+  /** Arrays that wait for a batch: more were never out at a time. */
+  private static final int MOST_WAITING = 4;
+
+  private final Queue<float[]> scratch = new ConcurrentLinkedQueue<>();
+  private final Queue<INDArray> returned = new ArrayBlockingQueue<>(MOST_WAITING);
+
+  /** Returns an array to read into, of at least {@code length} floats, with any content. */
+  float[] scratch(int length) {
+    float[] used = scratch.poll();
+    return used != null && used.length >= length ? used : new float[length];
+  }
+
+  /** Takes an array back that nobody reads into any more. */
+  void giveBack(float[] used) {
+    scratch.add(used);
+  }
+
+  /** Returns an array of {@code shape} that holds the first of {@code values}. */
+  INDArray features(float[] values, long... shape) {
+    INDArray array = returned.poll();
+    if (array != null && Arrays.equals(array.shape(), shape)) {
+      FloatBuffer target = array.data().asNioFloat();
+      target.put(values, 0, (int) array.length());
+      return array;
+    }
+    return copy(values, shape);
+  }
+
+  /** Returns a new array of {@code shape} that holds the first of {@code values}. */
+  static INDArray copy(float[] values, long... shape) {
+    int length = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    float[] exact = length == values.length ? values : Arrays.copyOf(values, length);
+    return Nd4j.createFromArray(exact).reshape('c', shape);
+  }
+
+  /** Takes an array back that {@link #features} has given out and nobody uses any more. */
+  void giveBack(INDArray features) {
+    // Another backend's arrays have a second home, which would have to be told.
+    if (Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU
+        && features.dataType() == DataType.FLOAT
+        && features.ordering() == 'c'
+        && !features.isAttached()
+        && features.offset() == 0
+        && features.length() == features.data().length()) {
+      returned.offer(features);
+    }
+  }
+}
