@@ -62,7 +62,7 @@ class MainJobTest {
             "0.2",
             "--tta",
             "0",
-            "--split-bn",
+            "--amp",
             "--profile",
             "--format",
             "json"));
@@ -98,9 +98,9 @@ class MainJobTest {
   }
 
   @Test
-  void trainingSaysOnceWhatHasNoEffectYetAndWhatItRunsOn() {
+  void trainingSaysOnceWhatMeansNothingAndWhatItRunsOn() {
     assertThat(training.log())
-        .containsOnlyOnce("--split-bn has no effect yet")
+        .containsOnlyOnce("--amp means nothing here")
         .contains("backend: CPU")
         .contains("threads")
         .contains("epoch 4/4")

@@ -154,6 +154,11 @@ final class AugmentationOptions {
     return splits != null && splits != 0;
   }
 
+  /** Tells whether a batch has parts: versions of images, or a first one that is spared. */
+  boolean hasParts() {
+    return hasSplits() || sparesClean;
+  }
+
   /** Returns which versions of an image training sees; they differ by what comes on top. */
   AugmentationSplits splits() {
     return splits(more().orElse(Augmentation.none()));

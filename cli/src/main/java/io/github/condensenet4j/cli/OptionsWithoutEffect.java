@@ -15,12 +15,11 @@ import picocli.CommandLine.Model.OptionSpec;
  * Options of the official scripts that are understood but change nothing, so that official command
  * lines run as they stand.
  *
- * <p>Some wait for work that is still to come, some do nothing in the official training either,
- * some belong to PyTorch and have no meaning here. A command line that uses one is told so, once.
+ * <p>Some do nothing in the official training either, some belong to PyTorch and have no meaning
+ * here. A command line that uses one is told so, once.
  */
 final class OptionsWithoutEffect {
 
-  private static final String YET = "Understood, has no effect yet.";
   private static final String OFFICIALLY =
       "Understood, has no effect, as in the official training.";
   private static final String HERE = "Understood, means nothing here.";
@@ -35,7 +34,6 @@ final class OptionsWithoutEffect {
   /** Gives {@code command} the options of the official training scripts that have no effect. */
   static OptionsWithoutEffect ofTraining(CommandSpec command) {
     OptionsWithoutEffect options = new OptionsWithoutEffect(command);
-    options.add("--split-bn", "", "0", YET);
     // Read by the official parsers and by nothing after them.
     for (String name :
         List.of(
@@ -104,7 +102,6 @@ final class OptionsWithoutEffect {
     String has = isOne ? " has" : " have";
     String verb =
         switch (description) {
-          case YET -> has + " no effect yet";
           case OFFICIALLY -> has + " no effect, as in the official training";
           default -> isOne ? " means nothing here" : " mean nothing here";
         };

@@ -162,6 +162,14 @@ final class RecipeOptions {
   private Double clipGrad;
 
   @Option(
+      names = "--split-bn",
+      description =
+          "Gives each version of an image (--aug-splits), or with --resplit alone each half of a"
+              + " batch, statistics and parameters of normalisation of its own; those of the first"
+              + " are kept.")
+  private boolean splitNorms;
+
+  @Option(
       names = "--literal-stages",
       description =
           "Drops one share of connections a step at most, as the official code does, even where a"
@@ -224,6 +232,11 @@ final class RecipeOptions {
   @Option(names = "--overwrite", description = "Deletes the run that the output folder holds.")
   private boolean overwrite;
 
+  /** Tells whether parts of a batch are normalised apart. */
+  boolean splitsNorms() {
+    return splitNorms;
+  }
+
   /**
    * Returns the recipe.
    *
@@ -263,6 +276,7 @@ final class RecipeOptions {
     set(validationBatchFactor, recipe::validationBatchFactor);
     set(startEpoch, recipe::startEpoch);
     return recipe
+        .splitNorms(splitNorms)
         .literalStages(literalStages)
         .logSteps(logSteps)
         .validation(validation())

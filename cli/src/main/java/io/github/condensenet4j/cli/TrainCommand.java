@@ -136,6 +136,11 @@ final class TrainCommand extends NumericCommand {
     recipe.recipe(BATCH_SIZE);
     weights.kind();
     augmentation.check();
+    if (recipe.splitsNorms() && !augmentation.hasParts()) {
+      throw new InvalidOptionException(
+          "--split-bn normalises versions of an image apart; ask for some with --aug-splits 3, or"
+              + " for halves of each batch with --resplit");
+    }
     data.loaderThreads();
     data.datasets(place);
     if (pretrained.isGiven() && init != null) {

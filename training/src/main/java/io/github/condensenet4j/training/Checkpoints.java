@@ -8,6 +8,7 @@ import io.github.condensenet4j.core.model.ModelFileWriter;
 import io.github.condensenet4j.core.model.ModelMetadata;
 import io.github.condensenet4j.core.model.WeightsKind;
 import io.github.condensenet4j.training.step.MovingAverage;
+import io.github.condensenet4j.training.step.SplitNorms;
 import io.github.condensenet4j.zoo.GraphWeights;
 import io.github.condensenet4j.zoo.ModelStore;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ final class Checkpoints {
     if (updaterState != null) {
       writer.array(ModelFile.UPDATER_STATE, updaterState.ravel().toFloatVector());
     }
+    setup.splitNorms().ifPresent(norms -> writer.array(ModelFile.SPLIT_NORMS, norms.state()));
     writer.entry(RunState.ENTRY, state.toBytes());
     if (isBest) {
       writer.write(setup.folder().best());
@@ -67,8 +69,8 @@ final class Checkpoints {
   }
 
   /**
-   * Puts the last checkpoint of a run into {@code network} and {@code average} and returns where
-   * the run stood; none if the run was ended before its first checkpoint.
+   * Puts the last checkpoint of a run into the networks that belong to it and returns where the run
+   * stood; none if the run was ended before its first checkpoint.
    *
    * @param withOptimizer whether the optimiser goes on as well
    * @param check looks at where the run stood before anything is changed
@@ -80,6 +82,7 @@ final class Checkpoints {
       ModelDescription model,
       ComputationGraph network,
       Optional<MovingAverage> average,
+      Optional<SplitNorms> splitNorms,
       boolean withOptimizer,
       Consumer<RunState> check) {
     if (Files.notExists(file)) {
@@ -104,11 +107,24 @@ final class Checkpoints {
       GraphWeights.load(network, model, saved.weights(WeightsKind.RAW));
       average.ifPresent(
           ema -> GraphWeights.load(ema.network(), model, saved.weights(WeightsKind.EMA)));
+      splitNorms.ifPresent(norms -> load(saved, norms, withOptimizer, file));
       if (withOptimizer) {
         loadUpdaterState(saved, network, file);
       }
       return Optional.of(state);
     }
+  }
+
+  private static void load(ModelFile saved, SplitNorms norms, boolean withOptimizer, Path file) {
+    boolean isThere = saved.entries().contains(ModelFile.SPLIT_NORMS);
+    float[] values = isThere ? saved.array(ModelFile.SPLIT_NORMS) : new float[0];
+    if (values.length != norms.stateLength()) {
+      throw new InvalidFileException(
+          file,
+          "holds %d numbers of normalisations apart, %d expected; resume with the options of the run"
+              .formatted(values.length, norms.stateLength()));
+    }
+    norms.restore(values, withOptimizer);
   }
 
   private static void loadUpdaterState(ModelFile saved, ComputationGraph network, Path file) {

@@ -11,6 +11,7 @@ import io.github.condensenet4j.pipelines.LabeledImages;
 import io.github.condensenet4j.pipelines.TrainingBatches;
 import io.github.condensenet4j.training.step.DecayRule;
 import io.github.condensenet4j.training.step.MovingAverage;
+import io.github.condensenet4j.training.step.SplitNorms;
 import io.github.condensenet4j.training.step.StepRecipe;
 import io.github.condensenet4j.zoo.GraphOptions;
 import io.github.condensenet4j.zoo.InitialWeights;
@@ -30,6 +31,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param plan how long it is
  * @param network the network
  * @param average its moving average, if one is kept
+ * @param splitNorms normalisations of further parts of a batch, if they are kept apart
  * @param state where the run stands
  * @param settings what must stay the same for the rest of the run
  * @param arguments what {@code args.yaml} holds
@@ -43,6 +45,7 @@ record RunSetup(
     TrainingPlan plan,
     ComputationGraph network,
     Optional<MovingAverage> average,
+    Optional<SplitNorms> splitNorms,
     RunState state,
     Map<String, JsonValue> settings,
     Map<String, JsonValue> arguments,
@@ -75,6 +78,10 @@ record RunSetup(
         options.emaDecay().isOn()
             ? Optional.of(new MovingAverage(network, options.emaDecay()))
             : Optional.empty();
+    Optional<SplitNorms> splitNorms =
+        options.splitNorms()
+            ? Optional.of(SplitNorms.of(network, normSplits(data)))
+            : Optional.empty();
     Map<String, JsonValue> settings = RunState.json(RunSettings.of(options, data, frozen));
     Map<String, JsonValue> saidArguments = RunState.json(arguments);
     Optional<RunState> resumed = Optional.empty();
@@ -85,6 +92,7 @@ record RunSetup(
               model,
               network,
               average,
+              splitNorms,
               options.existingRun() == ExistingRun.RESUME,
               state -> RunSettings.check(folder.last(), state, settings, saidArguments, progress));
       if (resumed.isEmpty()) {
@@ -113,14 +121,24 @@ record RunSetup(
         plan,
         network,
         average,
+        splitNorms,
         state,
         settings,
         saidArguments,
         versions);
   }
 
+  /** Returns the parts of a batch that are normalised apart: versions, else halves. */
+  private static int normSplits(TrainingData data) {
+    return Math.max(2, data.splits().count());
+  }
+
   private static void requireFit(
       ModelDescription model, TrainingData data, TrainingOptions options) {
+    if (options.splitNorms() && data.splits().count() == 1 && options.batchSize() % 2 != 0) {
+      throw new InvalidOptionException(
+          "--batch-size", "an even number, of which --split-bn makes halves", options.batchSize());
+    }
     Architecture architecture = model.architecture();
     if (model.form().isCondensed()) {
       throw new InvalidOptionException(

@@ -39,6 +39,8 @@ import java.util.Optional;
  * @param emaDecay how much of the moving average is kept at a step
  * @param groupLassoLambda weight of the group lasso in the loss
  * @param clipGrad greatest length of the gradient; 0 for any
+ * @param splitNorms whether versions of an image are normalised apart, or halves of a batch where
+ *     there is one version only
  * @param literalStages whether at most one share of connections is dropped a step, as the official
  *     code does, even if more are due
  * @param batchesPerEpoch steps of an epoch; 0 for a pass over the images
@@ -74,6 +76,7 @@ public record TrainingOptions(
     EmaDecay emaDecay,
     double groupLassoLambda,
     double clipGrad,
+    boolean splitNorms,
     boolean literalStages,
     long batchesPerEpoch,
     long checkpointEvery,
@@ -194,6 +197,9 @@ public record TrainingOptions(
     map.put("group-lasso-lambda", groupLassoLambda);
     map.put("clip-grad", clipGrad);
     map.put("literal-stages", literalStages);
+    if (splitNorms) {
+      map.put("split-bn", true);
+    }
     if (batchesPerEpoch > 0) {
       map.put("batches-per-epoch", batchesPerEpoch);
     }
@@ -240,6 +246,7 @@ public record TrainingOptions(
     private EmaDecay emaDecay = EmaDecay.growing();
     private double groupLassoLambda = 0;
     private double clipGrad = 0;
+    private boolean splitNorms = false;
     private boolean literalStages = false;
     private long batchesPerEpoch = 0;
     private long checkpointEvery = 0;
@@ -383,6 +390,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Sets {@link TrainingOptions#splitNorms()}. */
+    public Builder splitNorms(boolean value) {
+      splitNorms = value;
+      return this;
+    }
+
     /** Sets {@link TrainingOptions#literalStages()}. */
     public Builder literalStages(boolean value) {
       literalStages = value;
@@ -460,6 +473,7 @@ public record TrainingOptions(
           emaDecay,
           groupLassoLambda,
           clipGrad,
+          splitNorms,
           literalStages,
           batchesPerEpoch,
           checkpointEvery,

@@ -74,7 +74,8 @@ final class TrainingRun {
     progress.started(plan);
     try (TrainingBatches batches = setup.batches();
         RunLog log = RunLog.open(folder.path(), plan.epochOf(step), step, options.logSteps());
-        Stepper stepper = Stepper.of(network, setup.recipe(), options.workers())) {
+        Stepper stepper =
+            Stepper.of(network, setup.recipe(), options.workers(), setup.splitNorms())) {
       if (step < plan.steps()) {
         batches.seek(step);
       }

@@ -335,6 +335,51 @@ class TrainerTest {
     assertThat(result.epochs().get(1).trainLoss()).isPositive().isFinite();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, false"})
+  void continuesToTheSameBitsWithNormsApart(int workers, boolean compares) {
+    TrainingData plain = TinyRun.data(true);
+    TrainingData split =
+        new TrainingData(
+            plain.training(),
+            plain.augmentation(),
+            Mixup.NONE,
+            RandomErasing.NONE,
+            new AugmentationSplits(2, new ColorJitter(0.4), true, compares),
+            plain.shuffled(),
+            plain.validation(),
+            plain.preprocessing(),
+            plain.readerThreads());
+    TrainingOptions.Builder options = TinyRun.options().epochs(2).workers(workers).splitNorms(true);
+    Path uninterrupted = folder.resolve("whole");
+    new Trainer(TinyRun.model(), split, options.build(), uninterrupted).run();
+    Path run = folder.resolve("run");
+    Trainer first = new Trainer(TinyRun.model(), split, options.build(), run);
+    first.progress(
+        new TrainingProgress() {
+          @Override
+          public void step(StepRecord step, double imagesPerSecond) {
+            if (step.step() == 2) {
+              first.stop();
+            }
+          }
+        });
+    assertThat(first.run().finished()).isFalse();
+
+    options.existingRun(ExistingRun.RESUME);
+    assertThat(new Trainer(TinyRun.model(), split, options.build(), run).run().finished()).isTrue();
+
+    assertSameBits(run.resolve("last.zip"), uninterrupted.resolve("last.zip"));
+    try (ModelFile one = ModelFile.read(run.resolve("last.zip"));
+        ModelFile two = ModelFile.read(uninterrupted.resolve("last.zip"))) {
+      assertThat(one.entry(ModelFile.SPLIT_NORMS)).isEqualTo(two.entry(ModelFile.SPLIT_NORMS));
+    }
+    options.splitNorms(false);
+    assertThatThrownBy(() -> new Trainer(TinyRun.model(), split, options.build(), run).run())
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("split-bn was true and is not set");
+  }
+
   @Test
   void learnsFromMixedAndErasedImagesAndRefusesToGoOnWithOthers() {
     TrainingData plain = TinyRun.data(true);

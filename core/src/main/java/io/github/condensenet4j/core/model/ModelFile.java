@@ -57,6 +57,9 @@ public final class ModelFile implements Closeable {
   /** Entry of what the optimiser of a run carries from step to step. */
   public static final String UPDATER_STATE = "updaterState.bin";
 
+  /** Entry of the normalisations of further parts of a batch, and of their optimisers. */
+  public static final String SPLIT_NORMS = "splitNorms.bin";
+
   /** Entry of where a run stands. */
   public static final String TRAINING_STATE = "training.json";
 

@@ -2,15 +2,14 @@ package io.github.condensenet4j.training.step;
 
 import io.github.condensenet4j.layers.profile.StepProfile;
 import io.github.condensenet4j.layers.profile.StepProfile.Phase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * One step of the optimiser on one graph: forwards and backwards through the parts of a batch, then
@@ -22,25 +21,29 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 final class GradientStep {
 
-  private final ComputationGraph graph;
   private final StepRecipe recipe;
   private final TrainingLoss loss;
-  private final WeightDecay decay;
   private final GroupLassoPenalty penalty;
-  private final Optional<FlatSgd> flatSgd;
-  private INDArray earlierParts;
+  private final Optional<SplitNorms> splitNorms;
+
+  /** The network, and those of further parts of a batch that are normalised apart. */
+  private final List<Branch> branches = new ArrayList<>();
 
   GradientStep(ComputationGraph graph, StepRecipe recipe) {
-    this.graph = graph;
+    this(graph, recipe, Optional.empty());
+  }
+
+  GradientStep(ComputationGraph graph, StepRecipe recipe, Optional<SplitNorms> splitNorms) {
     this.recipe = recipe;
-    this.loss = TrainingLoss.of(recipe);
-    graph.setListeners(loss);
-    if (graph.getFlattenedGradients() == null) {
-      graph.initGradientsView();
-    }
-    decay = new WeightDecay(graph, recipe);
+    this.loss = TrainingLoss.of(recipe, splitNorms.isPresent());
+    this.splitNorms = splitNorms;
+    branches.add(new Branch(graph, recipe, loss));
+    splitNorms.ifPresent(
+        norms ->
+            norms
+                .auxiliaries()
+                .forEach(auxiliary -> branches.add(new Branch(auxiliary, recipe, loss))));
     penalty = new GroupLassoPenalty(graph, recipe.groupLassoLambda());
-    flatSgd = FlatSgd.of(graph, recipe);
   }
 
   /**
@@ -56,6 +59,7 @@ final class GradientStep {
    */
   double run(DataSet share, long step, double rate, double divisor) {
     loss.reset();
+    splitNorms.ifPresent(norms -> norms.shareWeights(network()));
     // Versions of an image stay together.
     int splits = recipe.splits();
     int images = (int) share.getFeatures().size(0) / splits;
@@ -65,76 +69,103 @@ final class GradientStep {
       if (!Double.isFinite(loss.sum())) {
         return loss.sum();
       }
+      boolean isFirst = part == 0;
       if (part < parts - 1) {
-        keepForLater(part);
+        branches.forEach(branch -> branch.keepForLater(isFirst));
       }
     }
     return StepProfile.time("optimizer", Phase.OTHER, () -> optimize(step, rate, parts, divisor));
   }
 
+  private ComputationGraph network() {
+    return branches.get(0).graph();
+  }
+
   /** Takes the step from the gradients of all parts and returns the loss. */
   private double optimize(long step, double rate, int parts, double divisor) {
-    INDArray gradient = graph.getFlattenedGradients();
-    if (parts > 1) {
-      gradient.addi(earlierParts);
+    for (Branch branch : branches) {
+      if (parts > 1) {
+        branch.addEarlierParts();
+      }
+      branch.gradient().divi(divisor);
     }
-    gradient.divi(divisor);
+    // Only what is shared is penalised.
     double penaltyValue = penalty.addGradient();
-    clip(gradient);
-    update(step, rate);
+    splitNorms.ifPresent(norms -> norms.shareGradients(network()));
+    clip();
+    branches.forEach(branch -> branch.update(step, rate));
     return loss.sum() / divisor + penaltyValue;
   }
 
   private void differentiate(DataSet share, int from, int to) {
-    graph.setInputs(rows(share.getFeatures(), from, to));
-    graph.setLabels(loss.targets(rows(share.getLabels(), from, to)));
-    // Layers count for themselves; what is left is Deeplearning4j's.
-    StepProfile.run("rest of the graph", Phase.OTHER, graph::computeGradientAndScore);
+    INDArray images = rows(share.getFeatures(), from, to);
+    INDArray labels = rows(share.getLabels(), from, to);
+    if (branches.size() == 1) {
+      branches.get(0).differentiate(images, loss.targets(labels));
+      return;
+    }
+    List<INDArrayIndex> places = places(to - from);
+    if (recipe.comparesSplits()) {
+      compare(images, labels, places);
+      return;
+    }
+    for (int i = 0; i < places.size(); i++) {
+      branches
+          .get(i)
+          .differentiate(rows(images, places.get(i)), loss.targets(rows(labels, places.get(i))));
+    }
+  }
+
+  /**
+   * Returns where in a batch the images of each branch are: those of one version, or a run of
+   * neighbours where images have one version only.
+   */
+  private List<INDArrayIndex> places(int images) {
+    int count = branches.size();
+    List<INDArrayIndex> places = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      places.add(
+          recipe.splits() == count
+              ? NDArrayIndex.interval(i, count, images)
+              : NDArrayIndex.interval(images * i / count, images * (i + 1) / count));
+    }
+    return places;
+  }
+
+  /**
+   * Differentiates a loss that needs the answers to all versions: they are asked for first, then
+   * each branch goes through its images again. Counters and running statistics move with a backward
+   * pass only, and what is random follows from them, so the second answers are the first ones.
+   */
+  private void compare(INDArray images, INDArray labels, List<INDArrayIndex> places) {
+    List<float[][]> answers = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      answers.add(branches.get(i).answers(rows(images, places.get(i)), recipe.logitsVertex()));
+    }
+    List<INDArray> targets = loss.targets(labels, answers);
+    for (int i = 0; i < places.size(); i++) {
+      branches.get(i).differentiate(rows(images, places.get(i)), targets.get(i));
+    }
   }
 
   private static INDArray rows(INDArray array, int from, int to) {
     return from == 0 && to == array.size(0) ? array : array.get(NDArrayIndex.interval(from, to));
   }
 
-  private void keepForLater(int part) {
-    INDArray gradient = graph.getFlattenedGradients();
-    if (part > 0) {
-      earlierParts.addi(gradient);
-    } else if (earlierParts == null) {
-      earlierParts = gradient.dup();
-    } else {
-      earlierParts.assign(gradient);
-    }
+  private static INDArray rows(INDArray array, INDArrayIndex rows) {
+    return array.get(rows).dup('c');
   }
 
   /** Shortens the gradient to the longest allowed, as {@code torch.nn.utils.clip_grad_norm_}. */
-  private void clip(INDArray gradient) {
+  private void clip() {
     if (recipe.clipGrad() > 0) {
-      double scale = recipe.clipGrad() / (gradient.norm2Number().doubleValue() + 1e-6);
+      double length = branches.get(0).gradient().norm2Number().doubleValue();
+      double apart = splitNorms.map(SplitNorms::squaredLengthApart).orElse(0.0);
+      double whole = apart == 0 ? length : Math.sqrt(length * length + apart);
+      double scale = recipe.clipGrad() / (whole + 1e-6);
       if (scale < 1) {
-        gradient.muli(scale);
+        branches.forEach(branch -> branch.gradient().muli(scale));
       }
     }
-  }
-
-  private void update(long step, double rate) {
-    ComputationGraphUpdater updater = graph.getUpdater();
-    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
-      IUpdater config = block.getGradientUpdater().getConfig();
-      if (config.hasLearningRate()) {
-        config.setLrAndSchedule(rate, null);
-      }
-    }
-    if (flatSgd.isPresent()) {
-      flatSgd.get().step(rate);
-      return;
-    }
-    decay.beforeUpdater();
-    int iteration = Math.toIntExact(step);
-    // The gradients are means already, hence a batch of one.
-    updater.update(graph.gradient(), iteration, 0, 1, LayerWorkspaceMgr.noWorkspaces());
-    decay.afterUpdater(rate);
-    INDArray params = graph.params();
-    params.subi(graph.getFlattenedGradients().reshape(params.shape()));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.condensenet4j.training.step;
 
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -9,9 +10,9 @@ final class LocalStepper implements Stepper {
   private final Condensation condensation;
   private final GradientStep gradientStep;
 
-  LocalStepper(ComputationGraph network, StepRecipe recipe) {
+  LocalStepper(ComputationGraph network, StepRecipe recipe, Optional<SplitNorms> splitNorms) {
     condensation = new Condensation(network, recipe.stageRule());
-    gradientStep = new GradientStep(network, recipe);
+    gradientStep = new GradientStep(network, recipe, splitNorms);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.condensenet4j.training.step;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Model;
@@ -44,6 +45,11 @@ final class ParallelStepper implements Stepper {
   private volatile boolean dropped;
 
   ParallelStepper(ComputationGraph network, StepRecipe recipe, int workers) {
+    this(network, recipe, workers, Optional.empty());
+  }
+
+  ParallelStepper(
+      ComputationGraph network, StepRecipe recipe, int workers, Optional<SplitNorms> splitNorms) {
     this.network = network;
     this.workers = workers;
     splits = recipe.splits();
@@ -54,7 +60,7 @@ final class ParallelStepper implements Stepper {
             .toList();
     wrapper = wrapper();
     // The builder takes no factory in this mode.
-    wrapper.setTrainerContext(new Replicas(recipe, new CountDownLatch(workers)));
+    wrapper.setTrainerContext(new Replicas(recipe, splitNorms, new CountDownLatch(workers)));
     loop = new Thread(this::trainUntilClosed, "data-parallel training");
     loop.setDaemon(true);
     loop.start();
@@ -96,6 +102,11 @@ final class ParallelStepper implements Stepper {
     round.set(next);
     rounds.train(next.shares());
     restoreEqualNumbers();
+    List<SplitNorms> apart =
+        trainers.stream().flatMap(trainer -> trainer.splitNorms().stream()).toList();
+    if (!apart.isEmpty()) {
+      SplitNorms.average(apart);
+    }
     return next.loss();
   }
 
@@ -160,10 +171,12 @@ final class ParallelStepper implements Stepper {
   private final class Replicas implements TrainerContext {
 
     private final StepRecipe recipe;
+    private final Optional<SplitNorms> splitNorms;
     private final CountDownLatch replicasLeft;
 
-    Replicas(StepRecipe recipe, CountDownLatch replicasLeft) {
+    Replicas(StepRecipe recipe, Optional<SplitNorms> splitNorms, CountDownLatch replicasLeft) {
       this.recipe = recipe;
+      this.splitNorms = splitNorms;
       this.replicasLeft = replicasLeft;
     }
 
@@ -181,7 +194,8 @@ final class ParallelStepper implements Stepper {
         WorkspaceMode workspaceMode,
         int averagingFrequency) {
       ReplicaTrainer trainer =
-          new ReplicaTrainer(worker, network, recipe, round, replicasLeft, parent, workspaceMode);
+          new ReplicaTrainer(
+              worker, network, recipe, splitNorms, round, replicasLeft, parent, workspaceMode);
       trainers.add(trainer);
       return trainer;
     }

@@ -1,5 +1,6 @@
 package io.github.condensenet4j.training.step;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Layer;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 final class ReplicaTrainer extends DefaultTrainer {
 
   private final StepRecipe recipe;
+  private volatile Optional<SplitNorms> splitNorms;
   private final AtomicReference<Round> round;
   private final CountDownLatch replicasLeft;
   private GradientStep gradientStep;
@@ -28,11 +30,13 @@ final class ReplicaTrainer extends DefaultTrainer {
       int worker,
       ComputationGraph network,
       StepRecipe recipe,
+      Optional<SplitNorms> splitNorms,
       AtomicReference<Round> round,
       CountDownLatch replicasLeft,
       ParallelWrapper wrapper,
       WorkspaceMode workspaceMode) {
     this.recipe = recipe;
+    this.splitNorms = splitNorms;
     this.round = round;
     this.replicasLeft = replicasLeft;
     this.threadId = worker;
@@ -67,8 +71,16 @@ final class ReplicaTrainer extends DefaultTrainer {
       NeuralNetConfiguration conf = layer.conf();
       conf.setSeed(conf.getSeed() + threadId);
     }
-    gradientStep = new GradientStep(replica, recipe);
+    if (threadId > 0) {
+      splitNorms = splitNorms.map(norms -> norms.copyFor(replica));
+    }
+    gradientStep = new GradientStep(replica, recipe, splitNorms);
     replicasLeft.countDown();
+  }
+
+  /** Returns the normalisations of further parts of this worker's share. */
+  Optional<SplitNorms> splitNorms() {
+    return splitNorms;
   }
 
   @Override

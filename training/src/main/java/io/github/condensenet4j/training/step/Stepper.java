@@ -1,5 +1,6 @@
 package io.github.condensenet4j.training.step;
 
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -18,9 +19,20 @@ public interface Stepper extends AutoCloseable {
    * @param workers replicas that share each batch; 1 trains the network itself
    */
   static Stepper of(ComputationGraph network, StepRecipe recipe, int workers) {
+    return of(network, recipe, workers, Optional.empty());
+  }
+
+  /**
+   * Returns the stepper for {@code network}, parts of whose batches are normalised apart.
+   *
+   * @param workers replicas that share each batch; 1 trains the network itself
+   * @param splitNorms the normalisations of further parts, which are trained along
+   */
+  static Stepper of(
+      ComputationGraph network, StepRecipe recipe, int workers, Optional<SplitNorms> splitNorms) {
     return workers == 1
-        ? new LocalStepper(network, recipe)
-        : new ParallelStepper(network, recipe, workers);
+        ? new LocalStepper(network, recipe, splitNorms)
+        : new ParallelStepper(network, recipe, workers, splitNorms);
   }
 
   /**

@@ -86,6 +86,10 @@ final class Stand {
 
   /** Returns a recipe for three versions of each image, whose answers are compared. */
   static StepRecipe recipeOfVersions(int gradAccum) {
+    return recipeOfVersions(3, true, gradAccum, 0);
+  }
+
+  static StepRecipe recipeOfVersions(int splits, boolean compares, int gradAccum, double clip) {
     return new StepRecipe(
         Optimizer.SGD,
         0.1,
@@ -93,12 +97,12 @@ final class Stand {
         DecayRule.V2,
         0.1,
         0,
-        0,
+        clip,
         gradAccum,
         StageRule.CATCHING_UP,
         "classifier",
-        3,
-        true);
+        splits,
+        compares);
   }
 
   static StepRecipe recipe(int gradAccum, double weightDecay, double lasso, double clip) {
