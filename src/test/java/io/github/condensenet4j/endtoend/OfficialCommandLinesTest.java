@@ -44,10 +44,10 @@ class OfficialCommandLinesTest {
     Path data = imageNet();
     Path log = folder.resolve("log");
     run(
-        ("train --model cdnv2_a --batch-size 1024 --lr 0.4 --warmup-lr 0.1 --warmup-epochs 5"
-                + " --opt sgd --sched cosine --epochs 350 --weight-decay 4e-5 --aa rand-m9-mstd0.5"
-                + " --remode pixel --reprob 0.2 --data_url %s --train_url %s")
-            .formatted(data, log)
+        ("train --model cdnv2_a --batch-size 1024 --lr 0.4 --warmup-lr 0.1 --warmup-epochs 5 --opt"
+             + " sgd --sched cosine --epochs 350 --weight-decay 4e-5 --aa rand-m9-mstd0.5 --remode"
+             + " pixel --reprob 0.2 --data_url %s --train_url %s")
+                .formatted(data, log)
             + SHORT);
     run(
         "evaluate --model cdnv2_a --data_url %s -b 32 -j 8 --train_url %s --evaluate_from %s"
