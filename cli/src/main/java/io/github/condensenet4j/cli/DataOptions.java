@@ -18,7 +18,9 @@ final class DataOptions {
   @Option(
       names = {"--data", "--data-url", "--data-dir"},
       paramLabel = "PATH",
-      description = "Folder or file with the images; may hold train/ and val/.")
+      description =
+          "Folder, archive (.tar, .zip) or file with the images; may hold train/ and val/, or"
+              + " archives of them.")
   private Path data;
 
   @Option(

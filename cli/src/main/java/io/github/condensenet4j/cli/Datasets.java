@@ -96,8 +96,16 @@ record Datasets(DatasetKind kind, Path data, Optional<Path> valData) {
 
   /** Returns where a part of the data is that has a place of its own. */
   private Optional<Path> part(String name) {
-    Path place = data.resolve(kind == DatasetKind.NPZ ? name + ".npz" : name);
-    return Optional.of(place).filter(Files::exists);
+    List<String> endings =
+        switch (kind) {
+          case NPZ -> List.of(".npz");
+          case IMAGE_FOLDER -> List.of("", ".tar", ".zip");
+          default -> List.of("");
+        };
+    return endings.stream()
+        .map(ending -> data.resolve(name + ending))
+        .filter(Files::exists)
+        .findFirst();
   }
 
   private LabeledImages open(

@@ -148,7 +148,7 @@ public final class FolderIndex {
       String path = folder.relativize(entry).toString();
       if (attributes.isDirectory()) {
         listing.folders().add(new Entry(path, attributes.lastModifiedTime().toMillis()));
-      } else if (attributes.isRegularFile() && isImage(entry)) {
+      } else if (attributes.isRegularFile() && isImage(entry.getFileName().toString())) {
         listing.files().add(new Entry(path, attributes.size()));
       }
     } catch (NoSuchFileException e) {
@@ -159,26 +159,30 @@ public final class FolderIndex {
     }
   }
 
-  private static boolean isImage(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return EXTENSIONS.stream().anyMatch(name::endsWith);
+  /** Tells whether a file of this name is taken for an image. */
+  static boolean isImage(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return EXTENSIONS.stream().anyMatch(lower::endsWith);
   }
 
   /**
-   * Returns the index that {@code folder} holds, if it does and nothing has changed since.
-   *
-   * @throws InvalidFileException if the file is there and damaged
+   * Returns the index that {@code folder} holds, if it does and nothing has changed since. One that
+   * is damaged is passed over: all that it holds can be listed again.
    */
   public static Optional<FolderIndex> find(Path folder) {
     Path file = folder.resolve(FILE_NAME);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    FolderIndex index = read(folder, file);
-    if (index.isFresh()) {
-      return Optional.of(index);
+    try {
+      FolderIndex index = read(folder);
+      if (index.isFresh()) {
+        return Optional.of(index);
+      }
+      LOG.warn("{} is out of date and not used; 'data index' makes it anew", file);
+    } catch (InvalidFileException e) {
+      LOG.warn("not used: {}", e.getMessage());
     }
-    LOG.warn("{} is out of date and not used; 'data index' makes it anew", file);
     return Optional.empty();
   }
 
@@ -201,7 +205,13 @@ public final class FolderIndex {
     return true;
   }
 
-  private static FolderIndex read(Path folder, Path file) {
+  /**
+   * Reads the index that {@code folder} holds.
+   *
+   * @throws InvalidFileException if it is damaged
+   */
+  static FolderIndex read(Path folder) {
+    Path file = folder.resolve(FILE_NAME);
     Map<String, Listing> classes = new LinkedHashMap<>();
     Sha256 sum = new Sha256();
     try (BufferedReader lines = Files.newBufferedReader(file)) {

@@ -10,33 +10,33 @@ import io.github.condensenet4j.images.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A folder of class folders of image files, as torchvision's {@code ImageFolder}: classes and files
- * in the order of their names, files found at any depth by their extension.
+ * in the order of their names, files found at any depth by their extension. Or tar or zip archives
+ * of such folders, together as if they were one folder.
  *
  * <p>Where the folder has a {@link FolderIndex} that is up to date, files are not listed again.
  * They are decoded when they are read; which ones cannot be is known only then.
  */
 public final class ImageFolderDataset implements LabeledImages {
 
-  private final Path folder;
   private final List<String> classNames;
   private final Preprocessing preprocessing;
   private final EvaluationPreprocessor preprocessor;
-  private final List<String> files;
+  private final List<ImageFile> files;
   private final int[] labels;
 
   private ImageFolderDataset(
-      Path folder, FolderIndex listed, List<String> classNames, Preprocessing preprocessing) {
-    this.folder = folder;
+      Path place, Listing listing, List<String> classNames, Preprocessing preprocessing) {
     this.classNames = List.copyOf(classNames);
     this.preprocessing = preprocessing;
     this.preprocessor = new EvaluationPreprocessor(preprocessing);
-    List<String> found = new ArrayList<>();
+    List<ImageFile> found = new ArrayList<>();
     int[] ends = new int[classNames.size()];
     for (int label = 0; label < ends.length; label++) {
-      found.addAll(images(listed, folder, classNames.get(label)));
+      found.addAll(images(listing, place, classNames.get(label)));
       ends[label] = found.size();
     }
     this.files = List.copyOf(found);
@@ -49,58 +49,77 @@ public final class ImageFolderDataset implements LabeledImages {
   }
 
   /**
-   * Opens {@code folder}, whose folders are the classes, in the order of their names.
+   * What there is.
    *
-   * @throws InvalidFileException if it is no folder, holds none, or one of them holds no image
+   * @param files returns the images of a class, in order
    */
-  public static ImageFolderDataset open(Path folder, Preprocessing preprocessing) {
-    FolderIndex index = index(folder);
-    List<String> classNames = index.classNames();
-    if (classNames.isEmpty()) {
-      throw new InvalidFileException(
-          folder, "holds no class folders, one with images for each class expected");
-    }
-    return new ImageFolderDataset(folder, index, classNames, preprocessing);
-  }
+  private record Listing(List<String> classNames, Function<String, List<ImageFile>> files) {
 
-  /** Returns what the folder holds, from its index where it has one that is up to date. */
-  private static FolderIndex index(Path folder) {
-    int threads = Runtime.getRuntime().availableProcessors();
-    return FolderIndex.find(folder).orElseGet(() -> FolderIndex.list(folder, threads));
+    static Listing of(Path place) {
+      return ImageArchives.find(place)
+          .map(archives -> new Listing(archives.classNames(), archives::files))
+          .orElseGet(() -> ofFolder(place));
+    }
+
+    private static Listing ofFolder(Path folder) {
+      int threads = Runtime.getRuntime().availableProcessors();
+      FolderIndex index =
+          FolderIndex.find(folder).orElseGet(() -> FolderIndex.list(folder, threads));
+      return new Listing(
+          index.classNames(),
+          name ->
+              index.files(name).stream()
+                  .<ImageFile>map(file -> new ImageFile.InFolder(folder, file))
+                  .toList());
+    }
   }
 
   /**
-   * Opens {@code folder}, whose folders must be the classes {@code classNames}: what a model was
-   * trained on, so that its labels are meant.
+   * Opens a folder whose folders are the classes, in the order of their names, or tar or zip
+   * archives of such folders: {@code place} itself, or all in it.
+   *
+   * @throws InvalidFileException if there is no class, or no image of one of them, or an archive is
+   *     damaged
+   */
+  public static ImageFolderDataset open(Path place, Preprocessing preprocessing) {
+    Listing listing = Listing.of(place);
+    if (listing.classNames().isEmpty()) {
+      throw new InvalidFileException(
+          place, "holds no class folders, one with images for each class expected");
+    }
+    return new ImageFolderDataset(place, listing, listing.classNames(), preprocessing);
+  }
+
+  /**
+   * Opens a place, as {@link #open(Path, Preprocessing)} does, whose folders must be the classes
+   * {@code classNames}: what a model was trained on, so that its labels are meant.
    *
    * @throws InvalidFileException if a class has no folder or a folder no class or no image
    */
   public static ImageFolderDataset open(
-      Path folder, List<String> classNames, Preprocessing preprocessing) {
-    FolderIndex index = index(folder);
-    List<String> found = index.classNames();
+      Path place, List<String> classNames, Preprocessing preprocessing) {
+    Listing listing = Listing.of(place);
     for (String name : classNames) {
-      if (!found.contains(name)) {
+      if (!listing.classNames().contains(name)) {
         throw new InvalidFileException(
-            folder, "the class folder " + name + " is missing; add it with its images");
+            place, "the class folder " + name + " is missing; add it with its images");
       }
     }
-    for (String name : found) {
+    for (String name : listing.classNames()) {
       if (!classNames.contains(name)) {
         throw new InvalidFileException(
-            folder.resolve(name),
+            place.resolve(name),
             "is no class of the " + classNames.size() + " known ones; move the folder away");
       }
     }
-    return new ImageFolderDataset(folder, index, classNames, preprocessing);
+    return new ImageFolderDataset(place, listing, classNames, preprocessing);
   }
 
-  /** Returns the image files of a class, relative to the folder, in order. */
-  private static List<String> images(FolderIndex index, Path folder, String className) {
-    List<String> images = index.files(className);
+  private static List<ImageFile> images(Listing listing, Path place, String className) {
+    List<ImageFile> images = listing.files().apply(className);
     if (images.isEmpty()) {
       throw new InvalidFileException(
-          folder.resolve(className),
+          place.resolve(className),
           "holds no images; files with " + String.join(", ", FolderIndex.EXTENSIONS) + " expected");
     }
     return images;
@@ -123,12 +142,21 @@ public final class ImageFolderDataset implements LabeledImages {
 
   @Override
   public String name(int index) {
-    return file(index).toString();
+    return files.get(index).name();
   }
 
-  /** Returns the file of an image. */
-  public Path file(int index) {
-    return folder.resolve(files.get(index));
+  /**
+   * Returns the bytes of an image's file.
+   *
+   * @throws InvalidFileException if it cannot be read
+   */
+  byte[] bytes(int index) {
+    return files.get(index).read();
+  }
+
+  /** Returns an image as it is in its file. */
+  RgbImage image(int index) {
+    return ImageDecoder.decode(name(index), bytes(index));
   }
 
   @Override
@@ -153,13 +181,13 @@ public final class ImageFolderDataset implements LabeledImages {
 
   @Override
   public void read(int index, EvaluationView view, float[] values, int offset) {
-    preprocessor.apply(ImageDecoder.decode(file(index)), view, values, offset);
+    preprocessor.apply(image(index), view, values, offset);
   }
 
   @Override
   public void readAugmented(
       int index, Augmentation augmentation, RandomStream random, float[] values, int offset) {
-    RgbImage augmented = augmentation.apply(ImageDecoder.decode(file(index)), random);
+    RgbImage augmented = augmentation.apply(image(index), random);
     if (augmented.width() != width() || augmented.height() != height()) {
       throw new InvalidOptionException(
           "size of augmented images", width() + "x" + height() + " pixels", augmented);

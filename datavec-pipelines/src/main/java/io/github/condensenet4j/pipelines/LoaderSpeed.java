@@ -1,10 +1,5 @@
 package io.github.condensenet4j.pipelines;
 
-import io.github.condensenet4j.core.io.FileProblem;
-import io.github.condensenet4j.images.ImageDecoder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -99,21 +94,11 @@ public record LoaderSpeed(
     OptionalDouble read = OptionalDouble.empty();
     OptionalDouble decode = OptionalDouble.empty();
     if (images instanceof ImageFolderDataset folder) {
-      read = measured(images, threads, seconds, values -> index -> bytes(folder.file(index)));
-      decode =
-          measured(
-              images, threads, seconds, values -> index -> ImageDecoder.decode(folder.file(index)));
+      read = measured(images, threads, seconds, values -> folder::bytes);
+      decode = measured(images, threads, seconds, values -> folder::image);
     }
     return new LoaderSpeed(
         threads, read, decode, measured(images, threads, seconds, augment).getAsDouble(), whole);
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw FileProblem.reading(file, e);
-    }
   }
 
   /** Counts what {@code take} takes, after a first time that warms up. */

@@ -48,7 +48,7 @@ class ImageFolderDatasetTest {
   private List<String> names(ImageFolderDataset dataset) {
     List<String> names = new ArrayList<>();
     for (int index = 0; index < dataset.size(); index++) {
-      names.add(folder.relativize(dataset.file(index)).toString().replace('\\', '/'));
+      names.add(folder.relativize(Path.of(dataset.name(index))).toString().replace('\\', '/'));
     }
     return names;
   }

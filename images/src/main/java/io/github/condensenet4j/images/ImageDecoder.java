@@ -23,8 +23,8 @@ public final class ImageDecoder {
   /** The largest number of pixels that is decoded: 90 million, about 270 MB of samples. */
   public static final int MAX_PIXELS = 90_000_000;
 
-  /** The largest file that is read. */
-  private static final int MAX_BYTES = 1 << 28;
+  /** The largest file that is read, in bytes. */
+  public static final int MAX_BYTES = 1 << 28;
 
   private ImageDecoder() {}
 
