@@ -46,7 +46,7 @@ class ModuleRulesTest {
   @ParameterizedTest(name = "{0} knows only Java and {1} {2}")
   @CsvSource({
     "core, core,",
-    "images, core images,",
+    "images, core kernels images,",
     "interchange.pytorch, core interchange.pytorch,",
     "interchange.onnx, core interchange.onnx, ai.onnx.proto com.google.protobuf",
     "visualization, core visualization,",

@@ -1,5 +1,6 @@
 package io.github.condensenet4j.kernels;
 
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,8 +9,6 @@ import org.slf4j.LoggerFactory;
  * in one line of the log.
  */
 public final class KernelProvider {
-
-  private static final String MODULE = "jdk.incubator.vector";
 
   private KernelProvider() {}
 
@@ -25,31 +24,17 @@ public final class KernelProvider {
 
   private static Kernels choose() {
     Logger log = LoggerFactory.getLogger(KernelProvider.class);
-    if (!ModuleLayer.boot().findModule(MODULE).isPresent()) {
-      log.warn(
-          "kernels: {}, because the module {} is not loaded; add --add-modules {}",
-          plain().description(),
-          MODULE,
-          MODULE);
-      return plain();
-    }
-    try {
-      // By name: the class cannot even be looked at without the module.
-      Kernels simd =
-          Class.forName("io.github.condensenet4j.kernels.SimdKernels")
-              .asSubclass(Kernels.class)
-              .getDeclaredConstructor()
-              .newInstance();
-      log.info("kernels: {}", simd.description());
-      return simd;
-    } catch (ReflectiveOperationException | LinkageError e) {
-      log.warn(
-          "kernels: {}, because this virtual machine runs no vectors of {} ({})",
-          plain().description(),
-          MODULE,
-          e.getCause() == null ? e : e.getCause());
-      return plain();
-    }
+    Optional<Kernels> simd =
+        VectorModule.load(
+            () ->
+                Class.forName("io.github.condensenet4j.kernels.SimdKernels")
+                    .asSubclass(Kernels.class)
+                    .getDeclaredConstructor()
+                    .newInstance(),
+            log,
+            "kernels: " + plain().description());
+    simd.ifPresent(kernels -> log.info("kernels: {}", kernels.description()));
+    return simd.orElse(plain());
   }
 
   private static final class Plain {

@@ -1,0 +1,95 @@
+package io.github.condensenet4j.kernels.resampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds both operations of every implementation against their formula, over awkward sizes. */
+class ResamplingKernelsTest {
+
+  static Stream<Arguments> cases() {
+    List<Named<ResamplingKernels>> all = new ArrayList<>();
+    all.add(Named.of("plain", ResamplingProvider.plain()));
+    ResamplingProvider.simd().ifPresent(simd -> all.add(Named.of(simd.description(), simd)));
+    int[][] sizes = {{1, 1, 1, 1}, {3, 1, 2, 2}, {7, 5, 3, 4}, {16, 13, 8, 7}, {33, 9, 17, 1}};
+    return all.stream()
+        .flatMap(
+            kernels ->
+                Arrays.stream(sizes).map(s -> Arguments.of(kernels, s[0], s[1], s[2], s[3])));
+  }
+
+  private static Taps taps(int inputs, int outputs, int count, Random random) {
+    int[] firsts = random.ints(outputs, 0, inputs - count + 1).sorted().toArray();
+    int[] weights = new int[outputs * count];
+    for (int i = 0; i < weights.length; i++) {
+      // From far below 0 to far above 1, so that sums have to be clamped.
+      weights[i] = random.nextInt(1 << 23) - (1 << 21);
+    }
+    return new Taps(firsts, count, weights);
+  }
+
+  private static int mean(int sum) {
+    return Math.max(0, Math.min(255, (sum + (1 << 21)) >> 22));
+  }
+
+  @ParameterizedTest(name = "{0}: {1} inputs, {2} rows, {3} outputs of {4}")
+  @MethodSource("cases")
+  void alongRows(ResamplingKernels kernels, int inputs, int rows, int outputs, int count) {
+    Random random = new Random(inputs);
+    Taps taps = taps(inputs, outputs, Math.min(count, inputs), random);
+    int stride = 3 * inputs + 5;
+    byte[] in = new byte[11 + rows * stride];
+    random.nextBytes(in);
+    int[] out = new int[rows * outputs * ResamplingKernels.PIXEL];
+
+    kernels.alongRows(in, 11, stride, rows, taps, out);
+
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < outputs; x++) {
+        for (int channel = 0; channel < 3; channel++) {
+          int sum = 0;
+          for (int i = 0; i < taps.count(); i++) {
+            int at = 11 + y * stride + 3 * (taps.firsts()[x] + i) + channel;
+            sum += (in[at] & 0xff) * taps.weights()[x * taps.count() + i];
+          }
+          assertThat(out[(y * outputs + x) * ResamplingKernels.PIXEL + channel])
+              .isEqualTo(mean(sum));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1} inputs of {2} pixels, {3} outputs of {4}")
+  @MethodSource("cases")
+  void alongColumns(ResamplingKernels kernels, int inputs, int width, int outputs, int count) {
+    Random random = new Random(inputs);
+    Taps taps = taps(inputs, outputs, Math.min(count, inputs), random);
+    int rows = taps.endInput() - taps.firstInput();
+    int stride = width * ResamplingKernels.PIXEL;
+    int[] in = random.ints(rows * stride + ResamplingKernels.PADDING, 0, 256).toArray();
+    byte[] out = new byte[outputs * width * 3];
+
+    kernels.alongColumns(in, width, taps, out);
+
+    for (int y = 0; y < outputs; y++) {
+      for (int i = 0; i < 3 * width; i++) {
+        int sum = 0;
+        for (int k = 0; k < taps.count(); k++) {
+          int row = taps.firsts()[y] - taps.firstInput() + k;
+          sum +=
+              in[row * stride + i / 3 * ResamplingKernels.PIXEL + i % 3]
+                  * taps.weights()[y * taps.count() + k];
+        }
+        assertThat(out[3 * y * width + i] & 0xff).isEqualTo(mean(sum));
+      }
+    }
+  }
+}
