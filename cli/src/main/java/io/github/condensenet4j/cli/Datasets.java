@@ -23,8 +23,9 @@ import java.util.Optional;
  * @param kind layout
  * @param data where the images are; it may hold {@code train} and {@code val}
  * @param valData where the validation images are, if elsewhere
+ * @param scaledDecode whether large JPEG pictures are decoded to a part of their size
  */
-record Datasets(DatasetKind kind, Path data, Optional<Path> valData) {
+record Datasets(DatasetKind kind, Path data, Optional<Path> valData, boolean scaledDecode) {
 
   private static final String TRAINING = "train";
   private static final String VALIDATION = "val";
@@ -132,13 +133,14 @@ record Datasets(DatasetKind kind, Path data, Optional<Path> valData) {
    * Folders named as the classes of the network must be exactly those, or labels would be mistaken.
    * Folders that share no name with them (numbers of synsets, say) are taken in their order.
    */
-  private static LabeledImages folder(
-      Path place, List<String> classNames, Preprocessing preprocessing) {
+  private LabeledImages folder(Path place, List<String> classNames, Preprocessing preprocessing) {
     ImageFolderDataset images = ImageFolderDataset.open(place, preprocessing);
     boolean isNamed = images.classNames().stream().anyMatch(classNames::contains);
-    return isNamed && !images.classNames().equals(classNames)
-        ? ImageFolderDataset.open(place, classNames, preprocessing)
-        : images;
+    ImageFolderDataset fitting =
+        isNamed && !images.classNames().equals(classNames)
+            ? ImageFolderDataset.open(place, classNames, preprocessing)
+            : images;
+    return scaledDecode ? fitting.scaledDecode() : fitting;
   }
 
   private static LabeledImages cifar(

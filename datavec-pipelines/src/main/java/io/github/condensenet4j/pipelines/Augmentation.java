@@ -14,6 +14,14 @@ public interface Augmentation {
   RgbImage apply(RgbImage image, RandomStream random);
 
   /**
+   * Returns {@code picture} changed, like {@link #apply(RgbImage, RandomStream)}. Who wants a part
+   * of it only may ask for that.
+   */
+  default RgbImage apply(EncodedPicture picture, RandomStream random) {
+    return apply(picture.decode(), random);
+  }
+
+  /**
    * Returns what it does in a few words, the same in every process: a run may only be resumed with
    * augmentations that say the same. Those of this package say their numbers.
    */

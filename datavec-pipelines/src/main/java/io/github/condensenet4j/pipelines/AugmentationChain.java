@@ -11,6 +11,11 @@ record AugmentationChain(Augmentation first, Augmentation second) implements Aug
   }
 
   @Override
+  public RgbImage apply(EncodedPicture picture, RandomStream random) {
+    return second.apply(first.apply(picture, random), random);
+  }
+
+  @Override
   public String description() {
     return first.description() + ", " + second.description();
   }

@@ -61,7 +61,15 @@ public record AugmentationSplits(
 
     @Override
     public RgbImage apply(RgbImage image, RandomStream random) {
-      RgbImage shared = common.apply(image, random);
+      return changed(common.apply(image, random), random);
+    }
+
+    @Override
+    public RgbImage apply(EncodedPicture picture, RandomStream random) {
+      return changed(common.apply(picture, random), random);
+    }
+
+    private RgbImage changed(RgbImage shared, RandomStream random) {
       return change == Augmentation.none() ? shared : change.apply(shared, random.branch(split));
     }
   }

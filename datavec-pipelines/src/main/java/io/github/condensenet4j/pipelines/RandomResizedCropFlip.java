@@ -6,6 +6,7 @@ import io.github.condensenet4j.images.Resizer;
 import io.github.condensenet4j.images.RgbImage;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The augmentation of ImageNet: a part of random area and aspect ratio, resized to a square with
@@ -63,11 +64,29 @@ public record RandomResizedCropFlip(
 
   @Override
   public RgbImage apply(RgbImage image, RandomStream random) {
-    Part part = draw(image.width(), image.height(), random);
+    return apply(
+        image.width(), image.height(), (part, drawn) -> resize(image, part, drawn), random);
+  }
+
+  @Override
+  public RgbImage apply(EncodedPicture picture, RandomStream random) {
+    return apply(
+        picture.width(),
+        picture.height(),
+        (part, drawn) -> picture.resized(part, size, drawn),
+        random);
+  }
+
+  private RgbImage apply(
+      int width,
+      int height,
+      BiFunction<Part, Interpolation, RgbImage> resizing,
+      RandomStream random) {
+    Part part = draw(width, height, random);
     Interpolation drawn =
         interpolation.orElseGet(
             () -> random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR);
-    RgbImage resized = resize(image, part, drawn);
+    RgbImage resized = resizing.apply(part, drawn);
     random.note(
         () ->
             "crop %dx%d at %d,%d, %s"

@@ -34,6 +34,11 @@ public final class EvaluationPreprocessor {
     return normalization;
   }
 
+  /** Returns how long the shorter side of a picture becomes before the square is cut out. */
+  public int resizedSide() {
+    return preprocessing.resizedSide();
+  }
+
   /** Returns the number of values of a preprocessed picture: 3 · image size². */
   public int values() {
     return 3 * preprocessing.imageSize() * preprocessing.imageSize();
@@ -46,14 +51,25 @@ public final class EvaluationPreprocessor {
 
   /** Returns the square that the network sees of one view, before it is normalised. */
   public RgbImage square(RgbImage image, EvaluationView view) {
-    int shorter = Math.min(image.width(), image.height());
+    return square(image, image.width(), image.height(), view);
+  }
+
+  /**
+   * Returns the square that the network sees of one view of a picture that has been decoded to a
+   * part of its size.
+   *
+   * @param pictureWidth its width before
+   * @param pictureHeight its height before
+   */
+  public RgbImage square(RgbImage image, int pictureWidth, int pictureHeight, EvaluationView view) {
+    int shorter = Math.min(pictureWidth, pictureHeight);
     int side = preprocessing.resizedSide();
-    int width = image.width();
-    int height = image.height();
+    int width = pictureWidth;
+    int height = pictureHeight;
     if (shorter != side) {
       int longer = longerSide(side, Math.max(width, height), shorter);
-      width = image.width() == shorter ? side : longer;
-      height = image.width() == shorter ? longer : side;
+      width = pictureWidth == shorter ? side : longer;
+      height = pictureWidth == shorter ? longer : side;
     }
     int square = preprocessing.imageSize();
     RgbImage cut =

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Decodes JPEG, PNG, GIF (first frame), BMP and PNM files to the samples that Pillow 9.4 gives for
@@ -57,6 +58,14 @@ public final class ImageDecoder {
     } catch (MalformedImageException e) {
       throw new InvalidFileException(source, e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns the size of the picture in {@code bytes} if it is one that other decoders may decode to
+   * a part of its size: a whole JPEG file in common colours.
+   */
+  public static Optional<PictureSize> reducibleSize(byte[] bytes) {
+    return bytes.length > MAX_BYTES ? Optional.empty() : JpegDecoder.commonSize(bytes);
   }
 
   private static RgbImage decode(byte[] bytes) throws MalformedImageException {

@@ -3,6 +3,7 @@ package io.github.condensenet4j.images;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 
 /**
  * Decodes JPEG files: the JDK's reader undoes the compression, this class everything to do with
@@ -58,6 +59,28 @@ final class JpegDecoder {
 
   static RgbImage decode(byte[] bytes) throws MalformedImageException {
     return new JpegDecoder(bytes).decode();
+  }
+
+  /**
+   * Returns the size of a picture that any decoder of JPEG understands alike: grey or with one
+   * brightness and two colours, and not cut off.
+   */
+  static Optional<PictureSize> commonSize(byte[] bytes) {
+    int last = bytes.length - 1;
+    if (!accepts(bytes) || (bytes[last - 1] & 0xff) != 0xff || (bytes[last] & 0xff) != EOI) {
+      return Optional.empty();
+    }
+    try {
+      JpegDecoder decoder = new JpegDecoder(bytes);
+      decoder.rewriteHeaders();
+      Colour colour = decoder.colour();
+      return colour == Colour.GRAY || colour == Colour.YCC
+          ? Optional.of(new PictureSize(decoder.width, decoder.height))
+          : Optional.empty();
+    } catch (MalformedImageException e) {
+      // Whoever decodes it will say so.
+      return Optional.empty();
+    }
   }
 
   private RgbImage decode() throws MalformedImageException {

@@ -2,6 +2,7 @@ package io.github.condensenet4j.training;
 
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.json.JsonValue;
+import io.github.condensenet4j.pipelines.ImageFolderDataset;
 import io.github.condensenet4j.pipelines.LabeledImages;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,6 +30,9 @@ final class RunSettings {
     settings.put("training images", images.size());
     settings.put(
         "size of an image", images.channels() + "·" + images.height() + "·" + images.width());
+    if (images instanceof ImageFolderDataset folder && folder.isScaledDecode()) {
+      settings.put("scaled-decode", true);
+    }
     settings.put("classes", images.classNames().size());
     settings.put("augmentation", data.augmentation().description());
     settings.put("mixup", data.mixup().toString());
