@@ -20,6 +20,7 @@ final class BatchArrays {
   private static final int MOST_WAITING = 4;
 
   private final Queue<float[]> scratch = new ConcurrentLinkedQueue<>();
+  private final Queue<byte[]> scratchBytes = new ConcurrentLinkedQueue<>();
   private final Queue<INDArray> returned = new ArrayBlockingQueue<>(MOST_WAITING);
 
   /** Returns an array to read into, of at least {@code length} floats, with any content. */
@@ -31,6 +32,17 @@ final class BatchArrays {
   /** Takes an array back that nobody reads into any more. */
   void giveBack(float[] used) {
     scratch.add(used);
+  }
+
+  /** Returns an array to read into, of at least {@code length} bytes, with any content. */
+  byte[] scratchBytes(int length) {
+    byte[] used = scratchBytes.poll();
+    return used != null && used.length >= length ? used : new byte[length];
+  }
+
+  /** Takes an array back that nobody reads into any more. */
+  void giveBack(byte[] used) {
+    scratchBytes.add(used);
   }
 
   /** Returns an array of {@code shape} that holds the first of {@code values}. */
@@ -49,6 +61,13 @@ final class BatchArrays {
     int length = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
     float[] exact = length == values.length ? values : Arrays.copyOf(values, length);
     return Nd4j.createFromArray(exact).reshape('c', shape);
+  }
+
+  /** Returns a new array of unsigned bytes that holds the first of {@code values}. */
+  static INDArray copy(byte[] values, long... shape) {
+    int length = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    byte[] exact = length == values.length ? values : Arrays.copyOf(values, length);
+    return Nd4j.createFromArray(exact).castTo(DataType.UINT8).reshape('c', shape);
   }
 
   /** Takes an array back that {@link #features} has given out and nobody uses any more. */

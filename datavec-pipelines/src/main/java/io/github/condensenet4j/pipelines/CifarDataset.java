@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CIFAR-10 or CIFAR-100 in its official binary layout, held in memory.
@@ -165,12 +166,27 @@ public final class CifarDataset implements LabeledImages {
       place(index, padCropFlip.draw(random), values, offset);
       return;
     }
+    normalization.apply(augmented(index, augmentation, random), values, offset);
+  }
+
+  private RgbImage augmented(int index, Augmentation augmentation, RandomStream random) {
     RgbImage augmented = augmentation.apply(image(index), random);
     if (augmented.width() != width() || augmented.height() != height()) {
       throw new InvalidOptionException(
           "size of augmented images", width() + "x" + height() + " pixels", augmented);
     }
-    normalization.apply(augmented, values, offset);
+    return augmented;
+  }
+
+  @Override
+  public Optional<Normalization> normalization() {
+    return Optional.of(normalization);
+  }
+
+  @Override
+  public void readGreyLevels(
+      int index, Augmentation augmentation, RandomStream random, byte[] planes, int offset) {
+    augmented(index, augmentation, random).copyPlanes(planes, offset);
   }
 
   private void place(int index, Placement placement, float[] values, int offset) {

@@ -67,17 +67,17 @@ public final class EvaluationBatches extends PrefetchedBatches {
   }
 
   @Override
-  PendingBatch plan(long number) {
+  PendingBatch<?> plan(long number) {
     long first = number * batchSize;
     if (first >= images.size()) {
       return null;
     }
     int places = (int) Math.min(batchSize, images.size() - first);
-    return new PendingBatch(
+    return new FloatBatch(
         images,
         places,
         (place, values, offset) -> read((int) first + place, values, offset),
-        PendingBatch.BatchChange.NONE);
+        FloatBatch.Change.NONE);
   }
 
   private int read(int index, float[] values, int offset) {

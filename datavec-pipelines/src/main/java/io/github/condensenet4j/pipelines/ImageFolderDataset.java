@@ -6,10 +6,12 @@ import io.github.condensenet4j.core.preprocessing.Preprocessing;
 import io.github.condensenet4j.images.EvaluationPreprocessor;
 import io.github.condensenet4j.images.EvaluationView;
 import io.github.condensenet4j.images.ImageDecoder;
+import io.github.condensenet4j.images.Normalization;
 import io.github.condensenet4j.images.RgbImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -218,12 +220,31 @@ public final class ImageFolderDataset implements LabeledImages {
   @Override
   public void readAugmented(
       int index, Augmentation augmentation, RandomStream random, float[] values, int offset) {
+    preprocessor.normalization().apply(augmented(index, augmentation, random), values, offset);
+  }
+
+  private RgbImage augmented(int index, Augmentation augmentation, RandomStream random) {
     RgbImage augmented = augmentation.apply(picture(index), random);
     if (augmented.width() != width() || augmented.height() != height()) {
       throw new InvalidOptionException(
           "size of augmented images", width() + "x" + height() + " pixels", augmented);
     }
-    preprocessor.normalization().apply(augmented, values, offset);
+    return augmented;
+  }
+
+  @Override
+  public Optional<Normalization> normalization() {
+    return Optional.of(preprocessor.normalization());
+  }
+
+  @Override
+  public void readGreyLevels(
+      int index, Augmentation augmentation, RandomStream random, byte[] planes, int offset) {
+    RgbImage image =
+        augmentation == Augmentation.none()
+            ? picture(index).square(preprocessor, EvaluationView.CENTRE)
+            : augmented(index, augmentation, random);
+    image.copyPlanes(planes, offset);
   }
 
   @Override

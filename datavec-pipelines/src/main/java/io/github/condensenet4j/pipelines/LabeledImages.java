@@ -1,7 +1,9 @@
 package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.images.EvaluationView;
+import io.github.condensenet4j.images.Normalization;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Images of one size with a class each, by index: what a network is trained on or judged by.
@@ -82,6 +84,28 @@ public interface LabeledImages {
    */
   void readAugmented(
       int index, Augmentation augmentation, RandomStream random, float[] values, int offset);
+
+  /**
+   * Returns how the grey levels of {@link #readGreyLevels} become the floats of {@link
+   * #readAugmented}; nothing where images are no grey levels.
+   */
+  default Optional<Normalization> normalization() {
+    return Optional.empty();
+  }
+
+  /**
+   * Writes the grey levels, 0 to 255, of an image as training sees it, {@code [channels, height,
+   * width]}, to {@code planes} from {@code offset} on. Without augmentation they are those that
+   * evaluation sees.
+   *
+   * @param random where the augmentation draws from
+   * @throws io.github.condensenet4j.core.InvalidFileException if the image cannot be read
+   * @throws UnsupportedOperationException if there is no {@link #normalization}
+   */
+  default void readGreyLevels(
+      int index, Augmentation augmentation, RandomStream random, byte[] planes, int offset) {
+    throw new UnsupportedOperationException(name(index) + " has no grey levels");
+  }
 
   /** Returns the augmentation that the official training gives to images of this kind. */
   Augmentation standardAugmentation();

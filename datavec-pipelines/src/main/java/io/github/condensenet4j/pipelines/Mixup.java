@@ -1,6 +1,9 @@
 package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.Reverse;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Mixup (Zhang et al., 2018) as timm has it: each image of a batch is mixed with the one at the
@@ -51,6 +54,25 @@ public record Mixup(double alpha, long offEpoch) {
       float[] values, int length, float[] labels, int classes, int count, RandomStream random) {
     float share = (float) share(random);
     mix(values, length, count, share);
+    mix(labels, classes, count, share);
+  }
+
+  /**
+   * Mixes a batch whose images are on the device, like {@link #apply(float[], int, float[], int,
+   * int, RandomStream)}.
+   */
+  void apply(INDArray images, float[] labels, int classes, RandomStream random) {
+    float share = (float) share(random);
+    int count = (int) images.size(0);
+    INDArray mirrored = images.ulike();
+    Nd4j.exec(new Reverse(images, mirrored, 0));
+    int first = count / 2;
+    // The one in the middle is left alone, as there.
+    INDArray middle = count % 2 == 1 ? images.slice(first).dup() : null;
+    images.muli(share).addi(mirrored.muli(1 - share));
+    if (middle != null) {
+      images.slice(first).assign(middle);
+    }
     mix(labels, classes, count, share);
   }
 

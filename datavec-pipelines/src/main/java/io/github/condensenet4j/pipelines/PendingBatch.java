@@ -11,59 +11,57 @@ import java.util.concurrent.Executor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** A batch that is being read by several threads, each taking an equal run of its places. */
-final class PendingBatch {
+/**
+ * A batch that is being read by several threads, each taking an equal run of its places.
+ *
+ * @param <A> arrays that images are read into
+ */
+abstract class PendingBatch<A> {
 
   /** Reads the image of one place of a batch. */
-  interface PlaceReader {
+  interface PlaceReader<A> {
 
     /**
      * Writes the image of {@code place} to {@code values} from {@code offset} on.
      *
      * @return the index of the image, or {@link #NONE} if the place stays empty
      */
-    int read(int place, float[] values, int offset);
-  }
-
-  /** Changes a batch that has been read as a whole. */
-  interface BatchChange {
-
-    /** Leaves batches as they are. */
-    BatchChange NONE = (values, labels, indices) -> {};
-
-    /**
-     * Changes images and labels in place.
-     *
-     * @param values {@code [indices.size(), channels, height, width]}
-     * @param labels {@code [indices.size(), classes]}, 1 at the class
-     * @param indices which images they are
-     */
-    void apply(float[] values, float[] labels, List<Integer> indices);
+    int read(int place, A values, int offset);
   }
 
   /** The answer of a reader whose place stays empty. */
   static final int NONE = -1;
 
-  private final LabeledImages images;
-  private final PlaceReader reader;
-  private final BatchChange change;
+  final LabeledImages images;
+  private final PlaceReader<A> reader;
   private final int[] indices;
   private BatchArrays arrays;
-  private float[] values;
+  private A values;
   private volatile boolean cancelled;
   private CompletableFuture<DataSet> batch;
 
-  PendingBatch(LabeledImages images, int places, PlaceReader reader, BatchChange change) {
+  PendingBatch(LabeledImages images, int places, PlaceReader<A> reader) {
     this.images = images;
     this.reader = reader;
-    this.change = change;
     this.indices = new int[places];
   }
+
+  /** Returns an array to read {@code length} numbers into. */
+  abstract A scratch(BatchArrays from, int length);
+
+  /**
+   * Makes features of what was read, and changes the labels with them; gives the array back.
+   *
+   * @param read {@code [present.size(), channels, height, width]}
+   * @param labels {@code [present.size(), classes]}, 1 at the class
+   * @param present which images they are
+   */
+  abstract INDArray features(A read, float[] labels, List<Integer> present, BatchArrays to);
 
   /** Starts reading into arrays of {@code newArrays}. */
   void start(Executor executor, int threads, BatchArrays newArrays) {
     arrays = newArrays;
-    values = arrays.scratch(Math.multiplyExact(indices.length, images.values()));
+    values = scratch(arrays, Math.multiplyExact(indices.length, images.values()));
     int parts = Math.min(threads, indices.length);
     CompletableFuture<?>[] runs = new CompletableFuture<?>[parts];
     for (int part = 0; part < parts; part++) {
@@ -102,13 +100,9 @@ final class PendingBatch {
     }
     int count = present.size();
     if (count == 0) {
-      arrays.giveBack(values);
       return new DataSet();
     }
-    change.apply(values, labels, present);
-    INDArray features =
-        arrays.features(values, count, images.channels(), images.height(), images.width());
-    arrays.giveBack(values);
+    INDArray features = features(values, labels, present, arrays);
     INDArray oneHot = BatchArrays.copy(labels, count, classes);
     DataSet dataSet = new DataSet(features, oneHot);
     dataSet.setExampleMetaData(present);
@@ -117,6 +111,16 @@ final class PendingBatch {
 
   /** Waits for the batch; empty if all its places are. */
   DataSet await() {
+    DataSet read = whenRead();
+    return read.isEmpty() ? read : onDevice(read);
+  }
+
+  /** Does what is left to do, on the thread that takes the batch. */
+  DataSet onDevice(DataSet read) {
+    return read;
+  }
+
+  private DataSet whenRead() {
     try {
       return batch.get();
     } catch (InterruptedException e) {

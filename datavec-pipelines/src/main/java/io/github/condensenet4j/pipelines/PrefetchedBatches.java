@@ -28,7 +28,7 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
   final int batchSize;
   private final int threads;
   private final transient ExecutorService readers;
-  private final transient Deque<PendingBatch> pending = new ArrayDeque<>();
+  private final transient Deque<PendingBatch<?>> pending = new ArrayDeque<>();
   private final transient BatchArrays arrays = new BatchArrays();
   private long nextToRead;
   private volatile boolean closed;
@@ -55,7 +55,7 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
   }
 
   /** Says what to read for batch {@code number}, or null if there is no such batch. */
-  abstract PendingBatch plan(long number);
+  abstract PendingBatch<?> plan(long number);
 
   /** Forgets what was read ahead; the next batch is {@code number}. */
   final void readFrom(long number) {
@@ -72,7 +72,7 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
    * @throws CondenseNetException if it cannot be read
    */
   final DataSet take() {
-    PendingBatch first;
+    PendingBatch<?> first;
     synchronized (pending) {
       // At one go: closing in between would leave nothing to wait for, as if all had been read.
       readAhead();
@@ -103,7 +103,7 @@ abstract class PrefetchedBatches implements DataSetIterator, AutoCloseable {
         throw new IllegalStateException("these batches are closed");
       }
       while (pending.size() < READ_AHEAD) {
-        PendingBatch batch = plan(nextToRead);
+        PendingBatch<?> batch = plan(nextToRead);
         if (batch == null) {
           return;
         }

@@ -52,6 +52,18 @@ public record RandomErasing(double probability, Fill fill, int mostRectangles) {
     }
   }
 
+  /** What takes the rectangles of an image. */
+  @FunctionalInterface
+  interface Patches {
+
+    /**
+     * Puts numbers into an image.
+     *
+     * @param values {@code [channels, box.height(), box.width()]}
+     */
+    void put(Box box, float[] values);
+  }
+
   /**
    * Erases a part of an image, or none.
    *
@@ -59,6 +71,22 @@ public record RandomErasing(double probability, Fill fill, int mostRectangles) {
    */
   public void apply(
       float[] values, int offset, int channels, int height, int width, RandomStream random) {
+    apply(
+        channels,
+        height,
+        width,
+        random,
+        (box, patch) -> {
+          for (int row = 0; row < channels * box.height(); row++) {
+            int y = row / box.height() * height + box.top() + row % box.height();
+            int to = offset + y * width + box.left();
+            System.arraycopy(patch, row * box.width(), values, to, box.width());
+          }
+        });
+  }
+
+  /** Draws what is erased of an image of a size and gives it to {@code patches}. */
+  void apply(int channels, int height, int width, RandomStream random, Patches patches) {
     if (probability == 0 || random.nextDouble() > probability) {
       return;
     }
@@ -69,7 +97,7 @@ public record RandomErasing(double probability, Fill fill, int mostRectangles) {
         random.note(
             () ->
                 "erase %dx%d at %d,%d".formatted(box.width(), box.height(), box.left(), box.top()));
-        fill(box, values, offset, channels, height, width, random);
+        patches.put(box, filling(box, channels, random));
       }
     }
   }
@@ -90,24 +118,19 @@ public record RandomErasing(double probability, Fill fill, int mostRectangles) {
     return null;
   }
 
-  private void fill(
-      Box box,
-      float[] values,
-      int offset,
-      int channels,
-      int height,
-      int width,
-      RandomStream random) {
+  private float[] filling(Box box, int channels, RandomStream random) {
+    int area = box.height() * box.width();
+    float[] values = new float[channels * area];
     for (int channel = 0; channel < channels; channel++) {
-      float colour = fill == Fill.RAND ? (float) random.nextGaussian() : 0;
-      for (int row = box.top(); row < box.top() + box.height(); row++) {
-        int at = offset + (channel * height + row) * width + box.left();
-        if (fill == Fill.PIXEL) {
+      if (fill == Fill.RAND) {
+        float colour = (float) random.nextGaussian();
+        Arrays.fill(values, channel * area, (channel + 1) * area, colour);
+      } else if (fill == Fill.PIXEL) {
+        for (int at = channel * area; at < (channel + 1) * area; at += box.width()) {
           random.fillGaussian(values, at, at + box.width());
-        } else {
-          Arrays.fill(values, at, at + box.width(), colour);
         }
       }
     }
+    return values;
   }
 }

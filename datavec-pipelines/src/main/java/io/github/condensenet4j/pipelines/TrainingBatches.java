@@ -2,15 +2,21 @@ package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.InvalidFileException;
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.images.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +52,7 @@ public final class TrainingBatches extends PrefetchedBatches {
   private final transient Mixup mixup;
   private final transient RandomErasing erasing;
   private final transient AugmentationSplits splits;
+  private final transient Optional<Normalization> greyLevels;
   private final long batchesPerPass;
   private final long batchesPerEpoch;
   private final transient Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
@@ -62,6 +69,7 @@ public final class TrainingBatches extends PrefetchedBatches {
     mixup = builder.mixup;
     erasing = builder.erasing;
     splits = builder.splits;
+    greyLevels = builder.greyLevels ? builder.images.normalization() : Optional.empty();
     batchesPerPass = builder.images.size() / builder.batchSize;
     batchesPerEpoch = builder.batchesPerEpoch == 0 ? batchesPerPass : builder.batchesPerEpoch;
     epochEnd = batchesPerEpoch;
@@ -179,18 +187,31 @@ public final class TrainingBatches extends PrefetchedBatches {
   }
 
   @Override
-  PendingBatch plan(long step) {
+  PendingBatch<?> plan(long step) {
     long pass = step / batchesPerPass;
     int first = (int) (step % batchesPerPass) * batchSize;
     int[] indices = orderOf(pass);
-    return new PendingBatch(
+    int places = batchSize * splits.count();
+    if (greyLevels.isPresent()) {
+      return new GreyLevelBatch(
+          images,
+          places,
+          (place, values, offset) ->
+              readable(
+                  indices,
+                  first + place / splits.count(),
+                  index -> readGreyLevels(pass, index, place % splits.count(), values, offset)),
+          greyLevels.get(),
+          (features, labels, present) -> change(step, pass, features, labels, present));
+    }
+    return new FloatBatch(
         images,
-        batchSize * splits.count(),
-        (place, values, offset) -> {
-          int split = place % splits.count();
-          int image = first + place / splits.count();
-          return read(pass, indices, image, split, values, offset);
-        },
+        places,
+        (place, values, offset) ->
+            readable(
+                indices,
+                first + place / splits.count(),
+                index -> read(pass, index, place % splits.count(), values, offset, null)),
         (values, labels, present) -> change(step, pass, values, labels, present));
   }
 
@@ -206,17 +227,59 @@ public final class TrainingBatches extends PrefetchedBatches {
     }
   }
 
+  /** Does the same where the batch is. */
+  private void change(
+      long step, long pass, INDArray features, float[] labels, List<Integer> present) {
+    if (mixup.isOn(step / batchesPerEpoch)) {
+      RandomStream random = RandomStream.of(seed, MIXING, step);
+      mixup.apply(features, labels, images.classNames().size(), random);
+    }
+    for (int i = 0; i < present.size(); i++) {
+      INDArray image = features.slice(i);
+      erasing(pass, present.get(i), i % splits.count())
+          .ifPresent(
+              random ->
+                  erasing.apply(
+                      images.channels(),
+                      images.height(),
+                      images.width(),
+                      random,
+                      (box, patch) -> put(image, box, patch)));
+    }
+  }
+
+  private static void put(INDArray image, RandomErasing.Box box, float[] patch) {
+    long channels = image.size(0);
+    image
+        .get(
+            NDArrayIndex.all(),
+            NDArrayIndex.interval(box.top(), box.top() + box.height()),
+            NDArrayIndex.interval(box.left(), box.left() + box.width()))
+        .assign(Nd4j.createFromArray(patch).reshape('c', channels, box.height(), box.width()));
+  }
+
   /** Erases parts of a version of an image; {@code notes} may be null. */
   private void erase(
       long pass, int index, int split, float[] values, int offset, List<String> notes) {
+    erasing(pass, index, split)
+        .ifPresent(
+            random ->
+                erasing.apply(
+                    values,
+                    offset,
+                    images.channels(),
+                    images.height(),
+                    images.width(),
+                    random.noting(notes)));
+  }
+
+  /** Returns where erasing parts of a version of an image draws from, if any are erased. */
+  private Optional<RandomStream> erasing(long pass, int index, int split) {
     if (erasing.probability() == 0 || (split == 0 && !splits.erasesClean())) {
-      return;
+      return Optional.empty();
     }
-    RandomStream random = RandomStream.of(seed, ERASING, pass, index).noting(notes);
-    if (split > 0) {
-      random = random.branch(split);
-    }
-    erasing.apply(values, offset, images.channels(), images.height(), images.width(), random);
+    RandomStream random = RandomStream.of(seed, ERASING, pass, index);
+    return Optional.of(split > 0 ? random.branch(split) : random);
   }
 
   private int[] orderOf(long pass) {
@@ -232,15 +295,19 @@ public final class TrainingBatches extends PrefetchedBatches {
     return order;
   }
 
-  /** Reads the first readable image from {@code place} of the pass on, around its end. */
-  private int read(long pass, int[] indices, int place, int split, float[] values, int offset) {
+  /**
+   * Reads the first readable image from {@code place} of the pass on, around its end.
+   *
+   * @return which one it is
+   */
+  private int readable(int[] indices, int place, IntConsumer reading) {
     for (int tried = 0; tried < indices.length; tried++) {
       int index = indices[(place + tried) % indices.length];
       if (unreadable.contains(index)) {
         continue;
       }
       try {
-        read(pass, index, split, values, offset, null);
+        reading.accept(index);
         return index;
       } catch (InvalidFileException e) {
         if (unreadable.add(index)) {
@@ -250,6 +317,15 @@ public final class TrainingBatches extends PrefetchedBatches {
     }
     throw new InvalidFileException(
         images.name(0), "none of the " + indices.length + " images can be read");
+  }
+
+  private void readGreyLevels(long pass, int index, int split, byte[] planes, int offset) {
+    images.readGreyLevels(
+        index,
+        splits.version(augmentation, split),
+        RandomStream.of(seed, IMAGE, pass, index),
+        planes,
+        offset);
   }
 
   /** Reads a version of an image; {@code notes} may be null. */
@@ -275,6 +351,7 @@ public final class TrainingBatches extends PrefetchedBatches {
     private Mixup mixup = Mixup.NONE;
     private RandomErasing erasing = RandomErasing.NONE;
     private AugmentationSplits splits = AugmentationSplits.NONE;
+    private boolean greyLevels;
     private int threads = 1;
     private long batchesPerEpoch;
 
@@ -326,6 +403,17 @@ public final class TrainingBatches extends PrefetchedBatches {
      */
     public Builder splits(AugmentationSplits newSplits) {
       splits = newSplits;
+      return this;
+    }
+
+    /**
+     * Sets whether images are grey levels, a byte each, up to the device, which normalises, mixes
+     * and erases; not so unless set. That is for devices with memory of their own, to which a
+     * quarter is carried; where the device is the processor, the reading threads do it sooner.
+     * Images that are no grey levels are left as they are.
+     */
+    public Builder greyLevels(boolean newGreyLevels) {
+      greyLevels = newGreyLevels;
       return this;
     }
 

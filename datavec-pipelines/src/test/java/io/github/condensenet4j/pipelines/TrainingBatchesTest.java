@@ -2,6 +2,7 @@ package io.github.condensenet4j.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.condensenet4j.core.CondenseNetException;
 import io.github.condensenet4j.core.InvalidFileException;
@@ -22,6 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.dataset.DataSet;
@@ -149,6 +153,44 @@ class TrainingBatchesTest {
         .augmentation(SOME)
         .threads(threads)
         .build();
+  }
+
+  /** What the device makes of grey levels is what the reading threads would have made. */
+  @ParameterizedTest
+  @CsvSource({"0, 0, CONST, 1", "1, 0, PIXEL, 1", "0.7, 0.4, RAND, 1", "0.5, 0, PIXEL, 3"})
+  void givesTheSameBatchesByWayOfGreyLevels(
+      double probability, double mixup, RandomErasing.Fill fill, int versions) {
+    LabeledImages images =
+        CifarDataset.train(
+            Reference.repository().resolve("examples/cifar10-sample"),
+            CifarFormat.CIFAR10,
+            Normalization.of(List.of(0.49, 0.48, 0.45), List.of(0.25, 0.24, 0.26)));
+    TrainingBatches.Builder builder =
+        TrainingBatches.of(images)
+            .batchSize(5)
+            .seed(4)
+            .augmentation(images.standardAugmentation())
+            .erasing(new RandomErasing(probability, fill, 2))
+            .mixup(new Mixup(mixup, 0))
+            .splits(
+                versions == 1
+                    ? AugmentationSplits.NONE
+                    : new AugmentationSplits(versions, SOME, false, false));
+    try (TrainingBatches floats = builder.build();
+        TrainingBatches bytes = builder.greyLevels(true).threads(2).build()) {
+      for (int step = 0; step < 6; step++) {
+        DataSet expected = floats.next();
+        DataSet found = bytes.next();
+        assertThat(found.getFeatures().dataType()).isEqualTo(DataType.FLOAT);
+        assertThat(found.getFeatures().shape()).isEqualTo(expected.getFeatures().shape());
+        // Sums of two products are rounded once where the compiler fuses them.
+        assertThat(found.getFeatures().dup('c').data().asFloat())
+            .containsExactly(
+                expected.getFeatures().data().asFloat(), within(mixup > 0 ? 1e-6f : 0));
+        assertThat(found.getLabels()).isEqualTo(expected.getLabels());
+        assertThat(found.getExampleMetaData()).isEqualTo(expected.getExampleMetaData());
+      }
+    }
   }
 
   @Test

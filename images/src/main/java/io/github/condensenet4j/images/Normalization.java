@@ -13,10 +13,19 @@ import java.util.List;
  */
 public final class Normalization {
 
+  private final float[] mean;
+  private final float[] std;
   private final float[][] tables;
 
-  private Normalization(float[][] tables) {
-    this.tables = tables;
+  private Normalization(float[] mean, float[] std) {
+    this.mean = mean;
+    this.std = std;
+    tables = new float[mean.length][256];
+    for (int channel = 0; channel < tables.length; channel++) {
+      for (int sample = 0; sample < 256; sample++) {
+        tables[channel][sample] = (sample / 255f - mean[channel]) / std[channel];
+      }
+    }
   }
 
   /**
@@ -29,15 +38,25 @@ public final class Normalization {
       throw new InvalidOptionException(
           "mean has " + mean.size() + " values and std " + std.size() + ", one a channel expected");
     }
-    float[][] tables = new float[mean.size()][256];
-    for (int channel = 0; channel < tables.length; channel++) {
-      float subtracted = mean.get(channel).floatValue();
-      float divisor = std.get(channel).floatValue();
-      for (int sample = 0; sample < 256; sample++) {
-        tables[channel][sample] = (sample / 255f - subtracted) / divisor;
-      }
+    return new Normalization(floats(mean), floats(std));
+  }
+
+  private static float[] floats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
     }
-    return new Normalization(tables);
+    return floats;
+  }
+
+  /** Returns what is subtracted from each channel, on the scale 0 to 1. */
+  public float[] mean() {
+    return mean.clone();
+  }
+
+  /** Returns what each channel is divided by after that. */
+  public float[] std() {
+    return std.clone();
   }
 
   /** Returns the number of channels. */

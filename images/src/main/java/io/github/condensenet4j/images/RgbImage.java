@@ -71,6 +71,19 @@ public final class RgbImage {
     return new RgbImage(cropWidth, cropHeight, cropped);
   }
 
+  /**
+   * Writes the samples as planes {@code [3, height, width]} to {@code planes} from {@code offset}.
+   */
+  public void copyPlanes(byte[] planes, int offset) {
+    int pixels = width * height;
+    for (int channel = 0; channel < 3; channel++) {
+      int to = offset + channel * pixels;
+      for (int pixel = 0, from = channel; pixel < pixels; pixel++, from += 3) {
+        planes[to + pixel] = samples[from];
+      }
+    }
+  }
+
   /** Returns this picture mirrored, left for right. */
   public RgbImage flip() {
     byte[] flipped = new byte[samples.length];

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Everything that a run needs, checked and made, from its beginning or from its last checkpoint.
@@ -213,6 +215,7 @@ record RunSetup(
         .mixup(data.mixup())
         .erasing(data.erasing())
         .splits(data.splits())
+        .greyLevels(Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU)
         .threads(data.readerThreads())
         .batchesPerEpoch(plan.batchesPerEpoch())
         .build();
