@@ -4,19 +4,20 @@ import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.images.EvaluationPreprocessor;
 import io.github.condensenet4j.images.EvaluationView;
 import io.github.condensenet4j.images.ImageDecoder;
+import io.github.condensenet4j.images.PictureRegion;
 import io.github.condensenet4j.images.PictureSize;
 import io.github.condensenet4j.images.Resizer;
 import io.github.condensenet4j.images.RgbImage;
-import io.github.condensenet4j.pipelines.RandomResizedCropFlip.Part;
 import java.util.Optional;
 
 /**
  * A picture in its file's format, which is decoded when it is known what of it is wanted.
  *
- * <p><em>Exactly</em>, it is always decoded whole. <em>Scaled</em>, a JPEG picture of which less
- * than half the pixels in each direction are wanted is decoded to a half, a quarter or an eighth of
- * its size (Loeffler's transform on fewer coefficients, by libjpeg-turbo), and the rest of the way
- * is resized: that takes a fraction of the time, and gives other pixels than resizing alone.
+ * <p><em>Exactly</em>, a JPEG picture is decoded down to the last row that is wanted, other ones
+ * whole. <em>Scaled</em>, a JPEG picture of which less than half the pixels in each direction are
+ * wanted is decoded to a half, a quarter or an eighth of its size (Loeffler's transform on fewer
+ * coefficients, by libjpeg-turbo), and the rest of the way is resized: that takes a fraction of the
+ * time, and gives other pixels than resizing alone.
  */
 public final class EncodedPicture {
 
@@ -24,13 +25,18 @@ public final class EncodedPicture {
 
   private final String name;
   private final byte[] bytes;
-  private final Optional<PictureSize> reducible;
+  private final boolean isScaled;
+
+  /** Known beforehand where parts can be decoded. */
+  private final Optional<PictureSize> size;
+
   private RgbImage whole;
 
-  private EncodedPicture(String name, byte[] bytes, Optional<PictureSize> reducible) {
+  private EncodedPicture(String name, byte[] bytes, boolean isScaled) {
     this.name = name;
     this.bytes = bytes;
-    this.reducible = reducible;
+    this.isScaled = isScaled;
+    this.size = ImageDecoder.reducibleSize(bytes);
   }
 
   /**
@@ -39,7 +45,7 @@ public final class EncodedPicture {
    * @param name what messages call it
    */
   static EncodedPicture exact(String name, byte[] bytes) {
-    return new EncodedPicture(name, bytes, Optional.empty());
+    return new EncodedPicture(name, bytes, false);
   }
 
   /**
@@ -48,7 +54,7 @@ public final class EncodedPicture {
    * @param name what messages call it
    */
   static EncodedPicture scaled(String name, byte[] bytes) {
-    return new EncodedPicture(name, bytes, ImageDecoder.reducibleSize(bytes));
+    return new EncodedPicture(name, bytes, true);
   }
 
   /**
@@ -65,23 +71,34 @@ public final class EncodedPicture {
 
   /** Returns its width in pixels. */
   int width() {
-    return reducible.map(PictureSize::width).orElseGet(() -> decode().width());
+    return size.map(PictureSize::width).orElseGet(() -> decode().width());
   }
 
   /** Returns its height in pixels. */
   int height() {
-    return reducible.map(PictureSize::height).orElseGet(() -> decode().height());
+    return size.map(PictureSize::height).orElseGet(() -> decode().height());
   }
 
-  /** Returns a part of it in {@code size} by {@code size} pixels. */
-  RgbImage resized(Part part, int size, Interpolation interpolation) {
-    RgbImage image = atLeast(Math.min(part.width(), part.height()) / (double) size);
+  /** Returns a part of it in {@code side} by {@code side} pixels. */
+  RgbImage resized(PictureRegion part, int side, Interpolation interpolation) {
+    int power = reduction(Math.min(part.width(), part.height()) / (double) side);
+    RgbImage wanted = power == 1 ? decoded(part) : cropped(reduced(power), part);
+    return Resizer.resize(wanted, side, side, interpolation);
+  }
+
+  private RgbImage decoded(PictureRegion part) {
+    return size.isEmpty() || whole != null
+        ? decode().crop(part.left(), part.top(), part.width(), part.height())
+        : ImageDecoder.decode(name, bytes, part);
+  }
+
+  /** Cuts a part out of the picture, or of the reduced one. */
+  private RgbImage cropped(RgbImage image, PictureRegion part) {
     int left = scaled(part.left(), image.width(), width());
     int top = scaled(part.top(), image.height(), height());
     int right = scaled(part.left() + part.width(), image.width(), width());
     int bottom = scaled(part.top() + part.height(), image.height(), height());
-    RgbImage cropped = image.crop(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
-    return Resizer.resize(cropped, size, size, interpolation);
+    return image.crop(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
   }
 
   private static int scaled(int place, int to, int from) {
@@ -90,16 +107,23 @@ public final class EncodedPicture {
 
   /** Returns what evaluation sees of it in one view. */
   RgbImage square(EvaluationPreprocessor preprocessor, EvaluationView view) {
-    double reduction = Math.min(width(), height()) / (double) preprocessor.resizedSide();
-    return preprocessor.square(atLeast(reduction), width(), height(), view);
+    if (size.isEmpty()) {
+      return preprocessor.square(decode(), view);
+    }
+    int power = reduction(Math.min(width(), height()) / (double) preprocessor.resizedSide());
+    return power == 1
+        ? preprocessor.square(size.get(), this::decoded, view)
+        : preprocessor.square(reduced(power), width(), height(), view);
   }
 
-  /** Returns it whole, or reduced by a power of two that is no more than {@code reduction}. */
-  private RgbImage atLeast(double reduction) {
-    if (reducible.isEmpty() || whole != null || reduction < 2) {
-      return decode();
-    }
-    int power = Math.min(MOST_REDUCED, Integer.highestOneBit((int) reduction));
+  /** Returns the power of two, at most {@code most}, by which the picture is reduced. */
+  private int reduction(double most) {
+    return !isScaled || size.isEmpty() || whole != null || most < 2
+        ? 1
+        : Math.min(MOST_REDUCED, Integer.highestOneBit((int) most));
+  }
+
+  private RgbImage reduced(int power) {
     return ReducedJpeg.decode(name, bytes, power).orElseGet(this::decode);
   }
 }

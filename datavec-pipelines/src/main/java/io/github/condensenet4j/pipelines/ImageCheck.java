@@ -67,7 +67,12 @@ public final class ImageCheck {
         index < images.size();
         index = next.getAndIncrement()) {
       try {
-        images.read(index, values, 0);
+        if (images instanceof ImageFolderDataset folder) {
+          // All of it, also what evaluation does not see.
+          folder.image(index);
+        } else {
+          images.read(index, values, 0);
+        }
       } catch (InvalidFileException e) {
         unreadable.put(index, e.getMessage());
       }

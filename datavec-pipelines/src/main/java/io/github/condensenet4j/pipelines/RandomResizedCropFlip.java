@@ -2,6 +2,7 @@ package io.github.condensenet4j.pipelines;
 
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
+import io.github.condensenet4j.images.PictureRegion;
 import io.github.condensenet4j.images.Resizer;
 import io.github.condensenet4j.images.RgbImage;
 import java.util.Locale;
@@ -80,9 +81,9 @@ public record RandomResizedCropFlip(
   private RgbImage apply(
       int width,
       int height,
-      BiFunction<Part, Interpolation, RgbImage> resizing,
+      BiFunction<PictureRegion, Interpolation, RgbImage> resizing,
       RandomStream random) {
-    Part part = draw(width, height, random);
+    PictureRegion part = draw(width, height, random);
     Interpolation drawn =
         interpolation.orElseGet(
             () -> random.nextBoolean() ? Interpolation.BICUBIC : Interpolation.BILINEAR);
@@ -104,13 +105,13 @@ public record RandomResizedCropFlip(
   }
 
   /** Returns a part of a picture in the size of the result. */
-  RgbImage resize(RgbImage image, Part part, Interpolation drawn) {
+  RgbImage resize(RgbImage image, PictureRegion part, Interpolation drawn) {
     RgbImage cropped = image.crop(part.left(), part.top(), part.width(), part.height());
     return Resizer.resize(cropped, size, size, drawn);
   }
 
   /** Draws a part of a picture of {@code width} by {@code height} pixels. */
-  Part draw(int width, int height, RandomStream random) {
+  PictureRegion draw(int width, int height, RandomStream random) {
     double area = (double) width * height;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       double partArea = random.nextDouble(minArea, maxArea) * area;
@@ -120,7 +121,7 @@ public record RandomResizedCropFlip(
       if (partWidth >= 1 && partHeight >= 1 && partWidth <= width && partHeight <= height) {
         int top = random.nextInt(height - partHeight + 1);
         int left = random.nextInt(width - partWidth + 1);
-        return new Part(left, top, partWidth, partHeight);
+        return new PictureRegion(left, top, partWidth, partHeight);
       }
     }
     double ratio = (double) width / height;
@@ -131,9 +132,7 @@ public record RandomResizedCropFlip(
     } else if (ratio > maxRatio) {
       partWidth = Math.max(1, (int) Math.rint(height * maxRatio));
     }
-    return new Part((width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight);
+    return new PictureRegion(
+        (width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight);
   }
-
-  /** A part of a picture, in pixels. */
-  record Part(int left, int top, int width, int height) {}
 }

@@ -303,9 +303,9 @@ public final class TrainingBatches extends PrefetchedBatches {
   private int readable(int[] indices, int place, IntConsumer reading) {
     for (int tried = 0; tried < indices.length; tried++) {
       int index = indices[(place + tried) % indices.length];
-      if (unreadable.contains(index)) {
-        continue;
-      }
+      // Tried again each time: whether a damaged file can be read depends on the part that is
+      // wanted,
+      // and a batch on its number alone.
       try {
         reading.accept(index);
         return index;

@@ -10,8 +10,8 @@ import io.github.condensenet4j.core.json.JsonValue;
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.fixtures.Reference;
 import io.github.condensenet4j.images.ImageDecoder;
+import io.github.condensenet4j.images.PictureRegion;
 import io.github.condensenet4j.images.RgbImage;
-import io.github.condensenet4j.pipelines.RandomResizedCropFlip.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,7 +37,7 @@ class RandomResizedCropFlipTest {
     double lefts = 0;
     int draws = 50_000;
     for (int i = 0; i < draws; i++) {
-      Part part = OFFICIAL.draw(width, height, random);
+      PictureRegion part = OFFICIAL.draw(width, height, random);
       double area = (double) part.width() * part.height() / (width * height);
       double ratio = (double) part.width() / part.height();
       // Sides are rounded to pixels.
@@ -66,8 +66,8 @@ class RandomResizedCropFlipTest {
                       Path output = folder.resolve(crop.get("output").text());
                       assumeTrue(Files.exists(output), output + " is not among the fixtures");
                       double[] size = crop.get("size_hw").numbers();
-                      Part part =
-                          new Part(
+                      PictureRegion part =
+                          new PictureRegion(
                               crop.get("j_left").integer(),
                               crop.get("i_top").integer(),
                               crop.get("w").integer(),
@@ -89,7 +89,7 @@ class RandomResizedCropFlipTest {
     RandomResizedCropFlip whole =
         new RandomResizedCropFlip(8, 1, 1, 3.0 / 4, 4.0 / 3, Optional.empty());
     assertThat(whole.draw(width, height, RandomStream.of(1)))
-        .isEqualTo(new Part(left, top, partWidth, partHeight));
+        .isEqualTo(new PictureRegion(left, top, partWidth, partHeight));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.condensenet4j.images;
 
 import io.github.condensenet4j.core.InvalidOptionException;
 import io.github.condensenet4j.core.preprocessing.Preprocessing;
+import java.util.function.Function;
 
 /**
  * Brings pictures to a network as the official evaluation does: shorter side resized, square cut
@@ -62,27 +63,51 @@ public final class EvaluationPreprocessor {
    * @param pictureHeight its height before
    */
   public RgbImage square(RgbImage image, int pictureWidth, int pictureHeight, EvaluationView view) {
-    int shorter = Math.min(pictureWidth, pictureHeight);
-    int side = preprocessing.resizedSide();
-    int width = pictureWidth;
-    int height = pictureHeight;
-    if (shorter != side) {
-      int longer = longerSide(side, Math.max(width, height), shorter);
-      width = pictureWidth == shorter ? side : longer;
-      height = pictureWidth == shorter ? longer : side;
-    }
+    PictureSize resized = resized(new PictureSize(pictureWidth, pictureHeight));
+    Resizer resizer = resizer(new PictureSize(image.width(), image.height()), resized, view);
+    return mirrored(resizer.apply(image, 0, 0), view);
+  }
+
+  /**
+   * Returns the square that the network sees of one view of a picture that is yet to be decoded.
+   *
+   * @param picture its size
+   * @param decoder decodes the part that counts; it may lie outside, where all is black
+   */
+  public RgbImage square(
+      PictureSize picture, Function<PictureRegion, RgbImage> decoder, EvaluationView view) {
+    Resizer resizer = resizer(picture, resized(picture), view);
+    PictureRegion source = resizer.source();
+    RgbImage part = decoder.apply(source);
+    return mirrored(resizer.apply(part, source.left(), source.top()), view);
+  }
+
+  private Resizer resizer(PictureSize from, PictureSize to, EvaluationView view) {
     int square = preprocessing.imageSize();
-    RgbImage cut =
-        Resizer.resizeAndCrop(
-            image,
-            width,
-            height,
-            preprocessing.interpolation(),
-            view.left(width, square),
-            view.top(height, square),
-            square,
-            square);
-    return view.isMirrored() ? cut.flip() : cut;
+    return new Resizer(
+        from,
+        to.width(),
+        to.height(),
+        preprocessing.interpolation(),
+        new PictureRegion(
+            view.left(to.width(), square), view.top(to.height(), square), square, square));
+  }
+
+  private static RgbImage mirrored(RgbImage square, EvaluationView view) {
+    return view.isMirrored() ? square.flip() : square;
+  }
+
+  /** Returns the size that a picture is brought to before the square is cut out. */
+  private PictureSize resized(PictureSize picture) {
+    int shorter = Math.min(picture.width(), picture.height());
+    int side = preprocessing.resizedSide();
+    if (shorter == side) {
+      return picture;
+    }
+    int longer = longerSide(side, Math.max(picture.width(), picture.height()), shorter);
+    return picture.width() == shorter
+        ? new PictureSize(side, longer)
+        : new PictureSize(longer, side);
   }
 
   private static int longerSide(int side, int longer, int shorter) {

@@ -61,6 +61,26 @@ public final class ImageDecoder {
   }
 
   /**
+   * Decodes a part of the picture in {@code bytes}, which is cut out of the whole where only all of
+   * it can be decoded.
+   *
+   * @param source what messages call the image
+   * @throws InvalidFileException as {@link #decode(String, byte[])} does, but not for damage that
+   *     lies behind the part
+   */
+  public static RgbImage decode(String source, byte[] bytes, PictureRegion part) {
+    try {
+      Optional<PictureSize> size = reducibleSize(bytes);
+      if (size.isPresent() && part.isWithin(size.get())) {
+        return JpegDecoder.decode(bytes, part);
+      }
+      return decode(bytes).crop(part.left(), part.top(), part.width(), part.height());
+    } catch (MalformedImageException e) {
+      throw new InvalidFileException(source, e.getMessage(), e);
+    }
+  }
+
+  /**
    * Returns the size of the picture in {@code bytes} if it is one that other decoders may decode to
    * a part of its size: a whole JPEG file in common colours.
    */

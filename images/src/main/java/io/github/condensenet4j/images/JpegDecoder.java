@@ -58,7 +58,12 @@ final class JpegDecoder {
   }
 
   static RgbImage decode(byte[] bytes) throws MalformedImageException {
-    return new JpegDecoder(bytes).decode();
+    return new JpegDecoder(bytes).decodePart(null);
+  }
+
+  /** Decodes a part of a picture that has a {@link #commonSize}. */
+  static RgbImage decode(byte[] bytes, PictureRegion part) throws MalformedImageException {
+    return new JpegDecoder(bytes).decodePart(part);
   }
 
   /**
@@ -83,15 +88,24 @@ final class JpegDecoder {
     }
   }
 
-  private RgbImage decode() throws MalformedImageException {
+  /** Decodes {@code part}, or all where that is null. */
+  private RgbImage decodePart(PictureRegion part) throws MalformedImageException {
     int scan = rewriteHeaders();
     Colour colour = colour();
     rewritten.write(bytes, scan, bytes.length - scan);
-    byte[] samples = readSamples(withAdobeSegment(rewritten.toByteArray()));
+    byte[] jpeg = withAdobeSegment(rewritten.toByteArray());
+    PictureRegion all = new PictureRegion(0, 0, width, height);
     if (transposedSampling && colour != Colour.RGB) {
+      byte[] samples = readSamples(jpeg, all);
       VerticalChroma.smooth(samples, width, height, componentIds.length);
+      RgbImage whole = new RgbImage(width, height, toRgb(samples, colour));
+      return part == null
+          ? whole
+          : whole.crop(part.left(), part.top(), part.width(), part.height());
     }
-    return new RgbImage(width, height, toRgb(samples, colour));
+    PictureRegion wanted = part == null ? all : part;
+    byte[] samples = readSamples(jpeg, wanted);
+    return new RgbImage(wanted.width(), wanted.height(), toRgb(samples, colour));
   }
 
   /** Copies the segments that matter for decompression and returns where the first scan begins. */
@@ -220,20 +234,20 @@ final class JpegDecoder {
   }
 
   /** Returns the samples of all components, {@code [height, width, components]}. */
-  private byte[] readSamples(byte[] jpeg) throws MalformedImageException {
-    Raster raster = JpegRaster.read(jpeg);
+  private byte[] readSamples(byte[] jpeg, PictureRegion part) throws MalformedImageException {
+    Raster raster = JpegRaster.read(jpeg, part);
     byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
-    if (raster.getWidth() != width
-        || raster.getHeight() != height
+    if (raster.getWidth() != part.width()
+        || raster.getHeight() != part.height()
         || raster.getNumBands() != componentIds.length
-        || samples.length != width * height * componentIds.length) {
+        || samples.length != part.width() * part.height() * componentIds.length) {
       throw new MalformedImageException("is a JPEG image whose data contradict its headers");
     }
     return samples;
   }
 
   private byte[] toRgb(byte[] samples, Colour colour) {
-    int pixels = width * height;
+    int pixels = samples.length / componentIds.length;
     return switch (colour) {
       case RGB -> samples;
       case GRAY -> repeatGray(samples, pixels);

@@ -24,7 +24,9 @@ public final class Resizer {
 
   private static int plainPictures;
 
-  private Resizer() {}
+  private final PictureRegion crop;
+  private final Taps columns;
+  private final Taps rows;
 
   /** Returns {@code image} in {@code width} by {@code height} pixels. */
   public static RgbImage resize(
@@ -46,40 +48,76 @@ public final class Resizer {
       int top,
       int cropWidth,
       int cropHeight) {
+    PictureSize size = new PictureSize(image.width(), image.height());
+    Resizer resizer =
+        new Resizer(
+            size,
+            width,
+            height,
+            interpolation,
+            new PictureRegion(left, top, cropWidth, cropHeight));
+    return resizer.apply(image, 0, 0);
+  }
+
+  /**
+   * Plans to resize a picture of {@code size} to {@code width} by {@code height} pixels, of which
+   * {@code crop} is wanted.
+   */
+  Resizer(
+      PictureSize size, int width, int height, Interpolation interpolation, PictureRegion crop) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException("no picture has " + width + "x" + height + " pixels");
     }
-    Taps columns = null;
-    Taps rows = null;
-    if (width != image.width()) {
-      columns = taps(image.width(), width, left, cropWidth, interpolation);
-    }
-    if (height != image.height()) {
-      rows = taps(image.height(), height, top, cropHeight, interpolation);
-    }
-    int firstRow = rows == null ? top : rows.firstInput();
-    int inputRows = rows == null ? cropHeight : rows.endInput() - firstRow;
+    this.crop = crop;
+    columns =
+        width == size.width()
+            ? null
+            : taps(size.width(), width, crop.left(), crop.width(), interpolation);
+    rows =
+        height == size.height()
+            ? null
+            : taps(size.height(), height, crop.top(), crop.height(), interpolation);
+  }
+
+  /** Returns the part of the picture that the result depends on. */
+  PictureRegion source() {
+    int left = columns == null ? crop.left() : columns.firstInput();
+    int right = columns == null ? left + crop.width() : columns.endInput();
+    int top = rows == null ? crop.top() : rows.firstInput();
+    int bottom = rows == null ? top + crop.height() : rows.endInput();
+    return new PictureRegion(left, top, right - left, bottom - top);
+  }
+
+  /**
+   * Resizes the part of the picture that {@code image} is.
+   *
+   * @param left column of the picture that the first one of {@code image} is
+   * @param top row of the picture that the first one of {@code image} is
+   */
+  RgbImage apply(RgbImage image, int left, int top) {
     if (columns == null && rows == null) {
-      return image.crop(left, top, cropWidth, cropHeight);
+      return image.crop(crop.left() - left, crop.top() - top, crop.width(), crop.height());
     }
+    PictureRegion source = source();
     ResamplingKernels kernels = kernels();
-    int[] narrowed = new int[PIXEL * cropWidth * inputRows + PADDING];
+    int[] narrowed = new int[PIXEL * crop.width() * source.height() + PADDING];
     int stride = 3 * image.width();
+    int firstRow = (source.top() - top) * stride - 3 * left;
     if (columns == null) {
-      for (int y = 0; y < inputRows; y++) {
-        int from = (firstRow + y) * stride + 3 * left;
-        unpack(image.samples(), from, cropWidth, narrowed, y * PIXEL * cropWidth);
+      for (int y = 0; y < source.height(); y++) {
+        int from = firstRow + y * stride + 3 * source.left();
+        unpack(image.samples(), from, crop.width(), narrowed, y * PIXEL * crop.width());
       }
     } else {
-      kernels.alongRows(image.samples(), firstRow * stride, stride, inputRows, columns, narrowed);
+      kernels.alongRows(image.samples(), firstRow, stride, source.height(), columns, narrowed);
     }
-    byte[] out = new byte[3 * cropWidth * cropHeight];
+    byte[] out = new byte[3 * crop.width() * crop.height()];
     if (rows == null) {
       pack(narrowed, out);
     } else {
-      kernels.alongColumns(narrowed, cropWidth, rows, out);
+      kernels.alongColumns(narrowed, crop.width(), rows, out);
     }
-    return new RgbImage(cropWidth, cropHeight, out);
+    return new RgbImage(crop.width(), crop.height(), out);
   }
 
   /**

@@ -48,7 +48,7 @@ final class VerticalChroma {
 
   private static boolean repeatsRows() {
     try {
-      Raster probe = JpegRaster.read(Base64.getDecoder().decode(PROBE));
+      Raster probe = JpegRaster.read(Base64.getDecoder().decode(PROBE), null);
       return probe.getSample(0, 14, 1) == probe.getSample(0, 15, 1);
     } catch (MalformedImageException e) {
       throw new IllegalStateException("this Java's JPEG reader cannot read 4:4:0 sampling", e);

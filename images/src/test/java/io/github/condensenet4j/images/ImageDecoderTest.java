@@ -7,7 +7,9 @@ import io.github.condensenet4j.core.InvalidFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,36 @@ class ImageDecoderTest {
   }
 
   @ParameterizedTest
+  @MethodSource("readable")
+  void decodesPartsAsTheyAreInTheWhole(String name) {
+    byte[] file = ARCHIVE.get("images/" + name);
+    RgbImage whole = ImageDecoder.decode(name, file);
+    for (PictureRegion part : parts(whole)) {
+      assertThat(ImageDecoder.decode(name, file, part))
+          .as(part.toString())
+          .isEqualTo(whole.crop(part.left(), part.top(), part.width(), part.height()));
+    }
+  }
+
+  /** Returns parts at all borders, and one that reaches beyond them. */
+  static List<PictureRegion> parts(RgbImage whole) {
+    int width = whole.width();
+    int height = whole.height();
+    List<PictureRegion> parts = new ArrayList<>();
+    for (int left : new int[] {0, width / 3, width - 1}) {
+      for (int top : new int[] {0, height / 2, height - 1}) {
+        parts.add(new PictureRegion(left, top, width - left, height - top));
+        parts.add(new PictureRegion(left, top, 1, 1));
+        parts.add(
+            new PictureRegion(
+                left, top, Math.max(1, (width - left) / 2), Math.max(1, (height - top) / 3)));
+      }
+    }
+    parts.add(new PictureRegion(-2, -1, width + 3, height + 4));
+    return parts;
+  }
+
+  @ParameterizedTest
   @MethodSource("unreadable")
   void refusesWhatPillowRefusesAndNamesTheFile(String name) throws IOException {
     Path file = Files.write(folder.resolve(name), ARCHIVE.get("images/" + name));
@@ -77,7 +109,12 @@ class ImageDecoderTest {
       damaged[at] ^= (byte) (1 << (round % 8));
       byte[] cut = round % 3 == 0 ? Arrays.copyOf(damaged, bytes.length - at) : damaged;
       try {
-        assertThat(ImageDecoder.decode(name, cut)).isNotNull();
+        RgbImage whole = ImageDecoder.decode(name, cut);
+        PictureRegion part =
+            new PictureRegion(0, 0, (whole.width() + 1) / 2, (whole.height() + 2) / 3);
+        // Damage behind the part is not noticed, but what is read is the same.
+        assertThat(ImageDecoder.decode(name, cut, part))
+            .isEqualTo(whole.crop(0, 0, part.width(), part.height()));
       } catch (InvalidFileException e) {
         assertThat(e.getMessage()).startsWith(name + ": ").doesNotContain("\n", "null");
       }

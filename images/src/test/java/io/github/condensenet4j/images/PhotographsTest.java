@@ -11,6 +11,7 @@ import io.github.condensenet4j.fixtures.Reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +33,29 @@ class PhotographsTest {
       assertThat(sha1(decoded))
           .as(image.get("file").text())
           .isEqualTo(image.get("rgb_sha1").text());
+    }
+  }
+
+  @Test
+  void decodesPartsAsTheyAreInTheWhole() throws IOException {
+    Path folder = Reference.data("imagenet-mini");
+    for (JsonValue image : JsonValue.read(folder.resolve("manifest.json")).get("images").list()) {
+      byte[] file = Files.readAllBytes(folder.resolve(image.get("paths").texts().get(0)));
+      RgbImage whole = ImageDecoder.decode("whole", file);
+      for (PictureRegion part : ImageDecoderTest.parts(whole)) {
+        assertThat(ImageDecoder.decode("part", file, part))
+            .isEqualTo(whole.crop(part.left(), part.top(), part.width(), part.height()));
+      }
+      EvaluationPreprocessor preprocessor =
+          new EvaluationPreprocessor(Preprocessing.imageNet(224, Interpolation.BICUBIC));
+      for (EvaluationView view : EvaluationView.values()) {
+        assertThat(
+                preprocessor.square(
+                    new PictureSize(whole.width(), whole.height()),
+                    part -> ImageDecoder.decode("part", file, part),
+                    view))
+            .isEqualTo(preprocessor.square(whole, view));
+      }
     }
   }
 
