@@ -3,6 +3,7 @@ package io.github.condensenet4j.images;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,31 @@ final class JpegDecoder {
   private static final int APP14 = 0xee;
   private static final int APP15 = 0xef;
   private static final int COM = 0xfe;
+
+  /** Start of an image whose components are what they are: a transform of 0. */
+  private static final byte[] ADOBE_SEGMENT = {
+    (byte) 0xff,
+    (byte) SOI,
+    (byte) 0xff,
+    (byte) APP14,
+    0,
+    14,
+    'A',
+    'd',
+    'o',
+    'b',
+    'e',
+    0,
+    100,
+    0,
+    0,
+    0,
+    0,
+    0
+  };
+
+  /** Bytes that the headers of most files are shorter than. */
+  private static final int HEADERS = 1024;
 
   /** Samples of a block of 8x8, whose cheapest code is a bit. */
   private static final int PIXELS_A_BYTE = 8 * 64;
@@ -47,7 +73,7 @@ final class JpegDecoder {
 
   private JpegDecoder(byte[] bytes) {
     this.bytes = bytes;
-    this.rewritten = new ByteArrayOutputStream(bytes.length + 32);
+    this.rewritten = new ByteArrayOutputStream(HEADERS);
   }
 
   static boolean accepts(byte[] bytes) {
@@ -92,8 +118,7 @@ final class JpegDecoder {
   private RgbImage decodePart(PictureRegion part) throws MalformedImageException {
     int scan = rewriteHeaders();
     Colour colour = colour();
-    rewritten.write(bytes, scan, bytes.length - scan);
-    byte[] jpeg = withAdobeSegment(rewritten.toByteArray());
+    byte[] jpeg = joined(ADOBE_SEGMENT, rewritten.toByteArray(), scan);
     PictureRegion all = new PictureRegion(0, 0, width, height);
     if (transposedSampling && colour != Colour.RGB) {
       byte[] samples = readSamples(jpeg, all);
@@ -206,30 +231,12 @@ final class JpegDecoder {
     return componentIds[0] == 'R' && componentIds[1] == 'G' && componentIds[2] == 'B';
   }
 
-  private static byte[] withAdobeSegment(byte[] jpeg) {
-    byte[] start = {
-      (byte) 0xff,
-      (byte) SOI,
-      (byte) 0xff,
-      (byte) APP14,
-      0,
-      14,
-      'A',
-      'd',
-      'o',
-      'b',
-      'e',
-      0,
-      100,
-      0,
-      0,
-      0,
-      0,
-      0
-    };
-    byte[] whole = new byte[start.length + jpeg.length];
-    System.arraycopy(start, 0, whole, 0, start.length);
-    System.arraycopy(jpeg, 0, whole, start.length, jpeg.length);
+  /** Returns {@code start}, {@code headers}, and the file from {@code scan} on. */
+  private byte[] joined(byte[] start, byte[] headers, int scan) {
+    int rest = bytes.length - scan;
+    byte[] whole = Arrays.copyOf(start, start.length + headers.length + rest);
+    System.arraycopy(headers, 0, whole, start.length, headers.length);
+    System.arraycopy(bytes, scan, whole, start.length + headers.length, rest);
     return whole;
   }
 
