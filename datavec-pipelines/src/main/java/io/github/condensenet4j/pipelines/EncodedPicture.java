@@ -113,7 +113,7 @@ public final class EncodedPicture {
     int power = reduction(Math.min(width(), height()) / (double) preprocessor.resizedSide());
     return power == 1
         ? preprocessor.square(size.get(), this::decoded, view)
-        : preprocessor.square(reduced(power), width(), height(), view);
+        : preprocessor.square(reduced(power), size.get(), view);
   }
 
   /** Returns the power of two, at most {@code most}, by which the picture is reduced. */

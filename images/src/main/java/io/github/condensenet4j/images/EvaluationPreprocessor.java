@@ -52,19 +52,18 @@ public final class EvaluationPreprocessor {
 
   /** Returns the square that the network sees of one view, before it is normalised. */
   public RgbImage square(RgbImage image, EvaluationView view) {
-    return square(image, image.width(), image.height(), view);
+    return square(image, new PictureSize(image.width(), image.height()), view);
   }
 
   /**
    * Returns the square that the network sees of one view of a picture that has been decoded to a
    * part of its size.
    *
-   * @param pictureWidth its width before
-   * @param pictureHeight its height before
+   * @param picture its size before
    */
-  public RgbImage square(RgbImage image, int pictureWidth, int pictureHeight, EvaluationView view) {
-    PictureSize resized = resized(new PictureSize(pictureWidth, pictureHeight));
-    Resizer resizer = resizer(new PictureSize(image.width(), image.height()), resized, view);
+  public RgbImage square(RgbImage image, PictureSize picture, EvaluationView view) {
+    PictureSize found = new PictureSize(image.width(), image.height());
+    Resizer resizer = resizer(found, resized(picture), view);
     return mirrored(resizer.apply(image, 0, 0), view);
   }
 

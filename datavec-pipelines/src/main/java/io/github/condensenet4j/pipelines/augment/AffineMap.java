@@ -142,16 +142,19 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
 
     /** Returns the value between the columns in the row and channel that begin at {@code start}. */
     double at(int start) {
-      double middle = samples[start + second] & 0xff;
-      // Shears and shifts along columns: the columns around would be multiplied by 0.
-      return share == 0
-          ? middle
-          : cubic(
-              samples[start + first] & 0xff,
-              middle,
-              samples[start + third] & 0xff,
-              samples[start + fourth] & 0xff,
-              share);
+      int v2 = samples[start + second] & 0xff;
+      if (share == 0) {
+        // Shears and shifts along columns: the columns around would be multiplied by 0.
+        return v2;
+      }
+      // As in cubic(), but in whole numbers, which take less time and are exact in either form.
+      int v1 = samples[start + first] & 0xff;
+      int v3 = samples[start + third] & 0xff;
+      int v4 = samples[start + fourth] & 0xff;
+      int linear = v3 - v1;
+      int square = 2 * (v1 - v2) + v3 - v4;
+      int cube = v2 - v1 + v4 - v3;
+      return v2 + share * (linear + share * (square + share * cube));
     }
   }
 
