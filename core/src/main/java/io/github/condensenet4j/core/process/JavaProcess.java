@@ -32,6 +32,9 @@ public final class JavaProcess {
   private static final String UNSAFE = "sun.misc.unsafe.memory.access";
   private static final String ALLOW_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
+  private static final String SERIAL_COLLECTOR = "-XX:+UseSerialGC";
+  private static final int FEW_PROCESSORS = 4;
+
   private JavaProcess() {}
 
   /** Tells whether this process is a second one. */
@@ -54,6 +57,20 @@ public final class JavaProcess {
   /** Returns the option that lets {@link #mustAllowUnsafe} be. */
   public static String allowUnsafe() {
     return ALLOW_UNSAFE;
+  }
+
+  /**
+   * Returns the options that choose a garbage collector: on few processors one that has no threads
+   * of its own beside those that compute, and keeps about half of the memory that Java's usual one
+   * does. None where there are more processors, or the user has chosen.
+   *
+   * @param processors processors that Java is to use
+   */
+  public static List<String> collector(int processors) {
+    boolean isChosen =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .anyMatch(option -> option.matches("-XX:[+]Use\\w*GC"));
+    return processors > FEW_PROCESSORS || isChosen ? List.of() : List.of(SERIAL_COLLECTOR);
   }
 
   /**
