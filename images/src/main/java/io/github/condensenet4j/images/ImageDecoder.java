@@ -70,11 +70,9 @@ public final class ImageDecoder {
    */
   public static RgbImage decode(String source, byte[] bytes, PictureRegion part) {
     try {
-      Optional<PictureSize> size = reducibleSize(bytes);
-      if (size.isPresent() && part.isWithin(size.get())) {
-        return JpegDecoder.decode(bytes, part);
-      }
-      return decode(bytes).crop(part.left(), part.top(), part.width(), part.height());
+      return bytes.length <= MAX_BYTES && JpegDecoder.accepts(bytes)
+          ? JpegDecoder.decode(bytes, part)
+          : decode(bytes).crop(part.left(), part.top(), part.width(), part.height());
     } catch (MalformedImageException e) {
       throw new InvalidFileException(source, e.getMessage(), e);
     }

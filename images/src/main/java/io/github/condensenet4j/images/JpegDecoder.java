@@ -87,7 +87,7 @@ final class JpegDecoder {
     return new JpegDecoder(bytes).decodePart(null);
   }
 
-  /** Decodes a part of a picture that has a {@link #commonSize}. */
+  /** Decodes a part, by itself where the picture has a {@link #commonSize}, else with the rest. */
   static RgbImage decode(byte[] bytes, PictureRegion part) throws MalformedImageException {
     return new JpegDecoder(bytes).decodePart(part);
   }
@@ -97,15 +97,13 @@ final class JpegDecoder {
    * brightness and two colours, and not cut off.
    */
   static Optional<PictureSize> commonSize(byte[] bytes) {
-    int last = bytes.length - 1;
-    if (!accepts(bytes) || (bytes[last - 1] & 0xff) != 0xff || (bytes[last] & 0xff) != EOI) {
+    if (!accepts(bytes)) {
       return Optional.empty();
     }
     try {
       JpegDecoder decoder = new JpegDecoder(bytes);
       decoder.rewriteHeaders();
-      Colour colour = decoder.colour();
-      return colour == Colour.GRAY || colour == Colour.YCC
+      return decoder.isCommon(decoder.colour())
           ? Optional.of(new PictureSize(decoder.width, decoder.height))
           : Optional.empty();
     } catch (MalformedImageException e) {
@@ -114,23 +112,30 @@ final class JpegDecoder {
     }
   }
 
+  private boolean isCommon(Colour colour) {
+    int last = bytes.length - 1;
+    boolean isWhole = (bytes[last - 1] & 0xff) == 0xff && (bytes[last] & 0xff) == EOI;
+    return isWhole && (colour == Colour.GRAY || colour == Colour.YCC);
+  }
+
   /** Decodes {@code part}, or all where that is null. */
   private RgbImage decodePart(PictureRegion part) throws MalformedImageException {
     int scan = rewriteHeaders();
     Colour colour = colour();
     byte[] jpeg = joined(ADOBE_SEGMENT, rewritten.toByteArray(), scan);
-    PictureRegion all = new PictureRegion(0, 0, width, height);
-    if (transposedSampling && colour != Colour.RGB) {
-      byte[] samples = readSamples(jpeg, all);
-      VerticalChroma.smooth(samples, width, height, componentIds.length);
-      RgbImage whole = new RgbImage(width, height, toRgb(samples, colour));
-      return part == null
-          ? whole
-          : whole.crop(part.left(), part.top(), part.width(), part.height());
+    boolean isSmoothed = transposedSampling && colour != Colour.RGB;
+    if (part != null
+        && !isSmoothed
+        && isCommon(colour)
+        && part.isWithin(new PictureSize(width, height))) {
+      return new RgbImage(part.width(), part.height(), toRgb(readSamples(jpeg, part), colour));
     }
-    PictureRegion wanted = part == null ? all : part;
-    byte[] samples = readSamples(jpeg, wanted);
-    return new RgbImage(wanted.width(), wanted.height(), toRgb(samples, colour));
+    byte[] samples = readSamples(jpeg, new PictureRegion(0, 0, width, height));
+    if (isSmoothed) {
+      VerticalChroma.smooth(samples, width, height, componentIds.length);
+    }
+    RgbImage whole = new RgbImage(width, height, toRgb(samples, colour));
+    return part == null ? whole : whole.crop(part.left(), part.top(), part.width(), part.height());
   }
 
   /** Copies the segments that matter for decompression and returns where the first scan begins. */
