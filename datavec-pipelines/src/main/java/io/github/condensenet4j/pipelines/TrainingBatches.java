@@ -196,23 +196,36 @@ public final class TrainingBatches extends PrefetchedBatches {
       return new GreyLevelBatch(
           images,
           places,
-          (place, values, offset) ->
-              readable(
-                  indices,
-                  first + place / splits.count(),
-                  index -> readGreyLevels(pass, index, place % splits.count(), values, offset)),
+          inOrder(
+              indices,
+              first,
+              (index, split, planes, offset) -> readGreyLevels(pass, index, split, planes, offset)),
           greyLevels.get(),
           (features, labels, present) -> change(step, pass, features, labels, present));
     }
     return new FloatBatch(
         images,
         places,
-        (place, values, offset) ->
-            readable(
-                indices,
-                first + place / splits.count(),
-                index -> read(pass, index, place % splits.count(), values, offset, null)),
+        inOrder(
+            indices,
+            first,
+            (index, split, values, offset) -> read(pass, index, split, values, offset, null)),
         (values, labels, present) -> change(step, pass, values, labels, present));
+  }
+
+  /** Reads a version of an image. */
+  private interface VersionReader<A> {
+    void read(int index, int split, A values, int offset);
+  }
+
+  /** Returns what reads all versions of the images from place {@code first} of a pass on. */
+  private <A> PendingBatch.PlaceReader<A> inOrder(
+      int[] indices, int first, VersionReader<A> reader) {
+    return (place, values, offset) ->
+        readable(
+            indices,
+            first + place / splits.count(),
+            index -> reader.read(index, place % splits.count(), values, offset));
   }
 
   /** Mixes the images of a batch, then erases parts of them. */
