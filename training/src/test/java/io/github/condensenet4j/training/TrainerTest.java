@@ -313,20 +313,27 @@ class TrainerTest {
     }
   }
 
+  private static TrainingData data(Mixup mixup, RandomErasing erasing, AugmentationSplits splits) {
+    TrainingData plain = TinyRun.data(true);
+    return new TrainingData(
+        plain.training(),
+        plain.augmentation(),
+        mixup,
+        erasing,
+        splits,
+        plain.shuffled(),
+        plain.validation(),
+        plain.preprocessing(),
+        plain.readerThreads());
+  }
+
   @Test
   void learnsFromSeveralVersionsOfAnImageInAnyNumberOfParts() {
-    TrainingData plain = TinyRun.data(true);
     TrainingData split =
-        new TrainingData(
-            plain.training(),
-            plain.augmentation(),
+        data(
             Mixup.NONE,
             new RandomErasing(0.5, RandomErasing.Fill.PIXEL, 1),
-            new AugmentationSplits(3, new ColorJitter(0.4), false, true),
-            plain.shuffled(),
-            plain.validation(),
-            plain.preprocessing(),
-            plain.readerThreads());
+            new AugmentationSplits(3, new ColorJitter(0.4), false, true));
     TrainingOptions options = TinyRun.options().epochs(2).gradAccum(2).build();
 
     TrainingResult result = new Trainer(TinyRun.model(), split, options, folder).run();
@@ -338,18 +345,11 @@ class TrainerTest {
   @ParameterizedTest
   @CsvSource({"1, true", "2, false"})
   void continuesToTheSameBitsWithNormsApart(int workers, boolean compares) {
-    TrainingData plain = TinyRun.data(true);
     TrainingData split =
-        new TrainingData(
-            plain.training(),
-            plain.augmentation(),
+        data(
             Mixup.NONE,
             RandomErasing.NONE,
-            new AugmentationSplits(2, new ColorJitter(0.4), true, compares),
-            plain.shuffled(),
-            plain.validation(),
-            plain.preprocessing(),
-            plain.readerThreads());
+            new AugmentationSplits(2, new ColorJitter(0.4), true, compares));
     TrainingOptions.Builder options = TinyRun.options().epochs(2).workers(workers).splitNorms(true);
     Path uninterrupted = folder.resolve("whole");
     new Trainer(TinyRun.model(), split, options.build(), uninterrupted).run();
@@ -384,16 +384,10 @@ class TrainerTest {
   void learnsFromMixedAndErasedImagesAndRefusesToGoOnWithOthers() {
     TrainingData plain = TinyRun.data(true);
     TrainingData changed =
-        new TrainingData(
-            plain.training(),
-            plain.augmentation(),
+        data(
             new Mixup(0.2, 0),
             new RandomErasing(0.5, RandomErasing.Fill.PIXEL, 2),
-            AugmentationSplits.NONE,
-            plain.shuffled(),
-            plain.validation(),
-            plain.preprocessing(),
-            plain.readerThreads());
+            AugmentationSplits.NONE);
     TrainingOptions.Builder once = TinyRun.options().epochs(2);
     Trainer trainer = new Trainer(TinyRun.model(), changed, once.build(), folder);
 

@@ -190,17 +190,21 @@ public final class SplitNorms {
    * @param withOptimizer whether the optimiser's numbers too
    */
   public void restore(float[] state, boolean withOptimizer) {
-    long at = 0;
     INDArray all = Nd4j.createFromArray(state);
-    for (INDArray array : arrays()) {
-      INDArray saved = all.get(NDArrayIndex.interval(at, at + array.length()));
-      boolean ofOptimizer =
-          auxiliaries.stream().noneMatch(auxiliary -> auxiliary.params() == array);
-      if (withOptimizer || !ofOptimizer) {
-        array.assign(saved.reshape(array.shape()));
+    long at = 0;
+    for (ComputationGraph auxiliary : auxiliaries) {
+      at = restore(auxiliary.params(), all, at);
+      INDArray ofOptimizer = auxiliary.getUpdater().getStateViewArray();
+      if (ofOptimizer != null) {
+        at = withOptimizer ? restore(ofOptimizer, all, at) : at + ofOptimizer.length();
       }
-      at += array.length();
     }
+  }
+
+  private static long restore(INDArray array, INDArray all, long at) {
+    long end = at + array.length();
+    array.assign(all.get(NDArrayIndex.interval(at, end)).reshape(array.shape()));
+    return end;
   }
 
   private List<INDArray> arrays() {
