@@ -58,6 +58,8 @@ final class ParallelStepper implements Stepper {
         ParameterRanges.of(network).views(network.params(), ParameterRanges.Range::frozen).stream()
             .map(INDArray::dup)
             .toList();
+    // Made now, not on demand: workers that asked at the same time would each get their own.
+    network.getUpdater();
     wrapper = wrapper();
     // The builder takes no factory in this mode.
     wrapper.setTrainerContext(new Replicas(recipe, splitNorms, new CountDownLatch(workers)));

@@ -40,6 +40,8 @@ public final class SplitNorms {
       if (auxiliary.getFlattenedGradients() == null) {
         auxiliary.initGradientsView();
       }
+      // Made now, not on demand: workers that asked at the same time would each get their own.
+      auxiliary.getUpdater();
     }
     if (network.getFlattenedGradients() == null) {
       network.initGradientsView();

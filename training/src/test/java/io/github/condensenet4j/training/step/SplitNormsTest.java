@@ -146,6 +146,20 @@ class SplitNormsTest {
     assertThat(values(auxiliary, "norm.weight")).isNotEqualTo(values(graph, "norm.weight"));
   }
 
+  /** Workers that ask for an optimiser at the same time, of which each makes one, lose a step. */
+  @Test
+  void optimisersAreThereBeforeWorkersStart() {
+    ComputationGraph graph = Stand.learned();
+    SplitNorms norms = SplitNorms.of(graph, 2);
+
+    assertThat(norms.auxiliaries().get(0).getUpdater(false)).isNotNull();
+    StepRecipe recipe = Stand.recipeOfVersions(2, false, 1, 0);
+    try (ParallelStepper stepper = new ParallelStepper(graph, recipe, 2, Optional.of(norms))) {
+      assertThat(graph.getUpdater(false)).isNotNull();
+      stepper.train(Stand.batch(8, 1), 0, 0.1, 0);
+    }
+  }
+
   @Test
   void goesOnFromItsState() {
     ComputationGraph graph = Stand.learned();
