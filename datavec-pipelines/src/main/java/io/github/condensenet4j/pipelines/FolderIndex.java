@@ -76,11 +76,17 @@ public final class FolderIndex {
    * Lists {@code folder}.
    *
    * @param threads threads that list class folders
-   * @throws InvalidFileException if it is no folder or holds no class folders
+   * @throws InvalidFileException if it is no folder, holds no class folders, or holds archives,
+   *     which say themselves what is in them
    */
   public static FolderIndex list(Path folder, int threads) {
     if (threads < 1) {
       throw new InvalidOptionException("-j", "1 or more", threads);
+    }
+    List<Path> archives = ImageArchives.at(folder);
+    if (!archives.isEmpty()) {
+      throw new InvalidFileException(
+          archives.get(0), "is an archive, which needs no index; use it as it is");
     }
     List<String> names = classFolders(folder);
     ExecutorService executor = Executors.newFixedThreadPool(threads);

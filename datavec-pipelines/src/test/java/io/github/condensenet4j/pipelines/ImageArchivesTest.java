@@ -188,6 +188,16 @@ class ImageArchivesTest {
   }
 
   @Test
+  void needNoIndex() throws IOException {
+    Path archive = pack(folder.resolve("x.tar"), pictures("", "a/1.ppm", "b/2.ppm"));
+    for (Path place : List.of(archive, folder)) {
+      assertThatThrownBy(() -> FolderIndex.list(place, 1))
+          .isInstanceOf(InvalidFileException.class)
+          .hasMessage(archive + ": is an archive, which needs no index; use it as it is");
+    }
+  }
+
+  @Test
   void areOpenedForTheClassesOfAModelOnly() throws IOException {
     Path archive = pack(folder.resolve("x.tar"), pictures("", "a/1.ppm", "b/2.ppm"));
     assertThat(ImageFolderDataset.open(archive, List.of("a", "b"), PREPROCESSING).size())
