@@ -1,9 +1,9 @@
 package io.github.condensenet4j.images;
 
 import static io.github.condensenet4j.kernels.resampling.ResamplingKernels.PADDING;
-import static io.github.condensenet4j.kernels.resampling.ResamplingKernels.PIXEL;
 
 import io.github.condensenet4j.core.preprocessing.Interpolation;
+import io.github.condensenet4j.kernels.resampling.PackedPixels;
 import io.github.condensenet4j.kernels.resampling.ResamplingKernels;
 import io.github.condensenet4j.kernels.resampling.ResamplingProvider;
 import io.github.condensenet4j.kernels.resampling.Taps;
@@ -100,20 +100,20 @@ public final class Resizer {
     }
     PictureRegion source = source();
     ResamplingKernels kernels = kernels();
-    int[] narrowed = new int[PIXEL * crop.width() * source.height() + PADDING];
+    int[] narrowed = new int[crop.width() * source.height() + PADDING];
     int stride = 3 * image.width();
     int firstRow = (source.top() - top) * stride - 3 * left;
     if (columns == null) {
       for (int y = 0; y < source.height(); y++) {
         int from = firstRow + y * stride + 3 * source.left();
-        unpack(image.samples(), from, crop.width(), narrowed, y * PIXEL * crop.width());
+        PackedPixels.pack(image.samples(), from, crop.width(), narrowed, y * crop.width(), 1);
       }
     } else {
       kernels.alongRows(image.samples(), firstRow, stride, source.height(), columns, narrowed);
     }
     byte[] out = new byte[3 * crop.width() * crop.height()];
     if (rows == null) {
-      pack(narrowed, out);
+      PackedPixels.unpack(narrowed, 0, crop.width() * crop.height(), out, 0);
     } else {
       kernels.alongColumns(narrowed, crop.width(), rows, out);
     }
@@ -132,24 +132,6 @@ public final class Resizer {
       return ResamplingProvider.plain();
     }
     return ResamplingProvider.simd().orElseGet(ResamplingProvider::plain);
-  }
-
-  private static void unpack(byte[] in, int first, int pixels, int[] out, int row) {
-    int from = first;
-    int to = row;
-    for (int x = 0; x < pixels; x++, from += 3, to += PIXEL) {
-      out[to] = in[from] & 0xff;
-      out[to + 1] = in[from + 1] & 0xff;
-      out[to + 2] = in[from + 2] & 0xff;
-    }
-  }
-
-  private static void pack(int[] pixels, byte[] out) {
-    for (int from = 0, to = 0; to < out.length; from += PIXEL, to += 3) {
-      out[to] = (byte) pixels[from];
-      out[to + 1] = (byte) pixels[from + 1];
-      out[to + 2] = (byte) pixels[from + 2];
-    }
   }
 
   /**

@@ -3,8 +3,9 @@ package io.github.condensenet4j.kernels.resampling;
 /**
  * Weighted means of the pixels of a picture, first along its rows, then along its columns.
  *
- * <p>A <em>pixel</em> of bytes is red, green, blue; one of ints is red, green, blue and a number
- * that means nothing. A mean of samples {@code x} with weights {@code w} in multiples of 2^-22 is
+ * <p>A <em>pixel</em> is three bytes, red, green, blue, or one int, {@code red | green << 8 | blue
+ * << 16}, of which the highest byte means nothing. A mean of samples {@code x} with weights {@code
+ * w} in multiples of 2^-22 is
  *
  * <pre>
  * clamp((Σ w_k · x_k + 2^21) >> 22, 0, 255)
@@ -15,9 +16,6 @@ package io.github.condensenet4j.kernels.resampling;
  */
 public interface ResamplingKernels {
 
-  /** Samples of a pixel of ints. */
-  int PIXEL = 4;
-
   /** Ints that are to follow the last pixel of {@link #alongColumns}'s input. */
   int PADDING = 16;
 
@@ -27,19 +25,19 @@ public interface ResamplingKernels {
   /**
    * Replaces the pixels of each row by means of neighbours.
    *
-   * @param in rows of pixels of bytes
+   * @param in rows of pixels of three bytes
    * @param from where the first pixel of the first row lies
    * @param stride bytes from row to row
-   * @param out takes {@code [rows][taps.outputs()]} pixels
+   * @param out takes {@code [rows][taps.outputs()]} pixels of one int
    */
   void alongRows(byte[] in, int from, int stride, int rows, Taps taps, int[] out);
 
   /**
    * Replaces rows by means of rows.
    *
-   * @param in rows of {@code width} pixels, the first of which is {@code taps.firstInput()}, and
-   *     {@link #PADDING}
-   * @param out takes {@code [taps.outputs()][width]} pixels of bytes
+   * @param in rows of {@code width} pixels of one int, the first of which is {@code
+   *     taps.firstInput()}, and {@link #PADDING}
+   * @param out takes {@code [taps.outputs()][width]} pixels of three bytes
    */
   void alongColumns(int[] in, int width, Taps taps, byte[] out);
 }

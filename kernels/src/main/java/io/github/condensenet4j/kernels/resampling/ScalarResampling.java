@@ -24,7 +24,7 @@ final class ScalarResampling implements ResamplingKernels {
   private static int alongRow(byte[] in, int row, Taps taps, int[] out, int to) {
     int[] weights = taps.weights();
     int at = to;
-    for (int x = 0; x < taps.outputs(); x++, at += PIXEL) {
+    for (int x = 0; x < taps.outputs(); x++, at++) {
       int red = HALF;
       int green = HALF;
       int blue = HALF;
@@ -44,26 +44,44 @@ final class ScalarResampling implements ResamplingKernels {
         green += (in[from + 1] & 0xff) * weights[i];
         blue += (in[from + 2] & 0xff) * weights[i];
       }
-      out[at] = clip(red);
-      out[at + 1] = clip(green);
-      out[at + 2] = clip(blue);
+      out[at] = packed(red, green, blue);
     }
     return at;
   }
 
   @Override
   public void alongColumns(int[] in, int width, Taps taps, byte[] out) {
-    int[] sums = new int[width * PIXEL];
+    int pixels = (taps.endInput() - taps.firstInput()) * width;
+    // Planes and loops of the simplest kind, in which the compiler finds vectors.
+    int[] red = new int[pixels];
+    int[] green = new int[pixels];
+    int[] blue = new int[pixels];
+    for (int i = 0; i < pixels; i++) {
+      red[i] = in[i] & 0xff;
+      green[i] = (in[i] >> 8) & 0xff;
+      blue[i] = (in[i] >> 16) & 0xff;
+    }
+    int[][] sums = new int[3][width];
     for (int y = 0; y < taps.outputs(); y++) {
-      Arrays.fill(sums, HALF);
-      int from = (taps.firsts()[y] - taps.firstInput()) * sums.length;
-      for (int i = 0; i < taps.count(); i++, from += sums.length) {
-        int weight = taps.weights()[y * taps.count() + i];
-        if (weight != 0) {
-          addScaled(in, from, weight, sums);
-        }
+      sum(red, taps, y, sums[0]);
+      sum(green, taps, y, sums[1]);
+      sum(blue, taps, y, sums[2]);
+      int[] row = sums[0];
+      for (int x = 0; x < width; x++) {
+        row[x] = packed(sums[0][x], sums[1][x], sums[2][x]);
       }
-      pack(sums, out, 3 * y * width);
+      PackedPixels.unpack(row, 0, width, out, 3 * y * width);
+    }
+  }
+
+  private static void sum(int[] plane, Taps taps, int y, int[] sums) {
+    Arrays.fill(sums, HALF);
+    int from = (taps.firsts()[y] - taps.firstInput()) * sums.length;
+    for (int i = 0; i < taps.count(); i++, from += sums.length) {
+      int weight = taps.weights()[y * taps.count() + i];
+      if (weight != 0) {
+        addScaled(plane, from, weight, sums);
+      }
     }
   }
 
@@ -73,13 +91,8 @@ final class ScalarResampling implements ResamplingKernels {
     }
   }
 
-  private static void pack(int[] sums, byte[] out, int to) {
-    int at = to;
-    for (int from = 0; from < sums.length; from += PIXEL, at += 3) {
-      out[at] = (byte) clip(sums[from]);
-      out[at + 1] = (byte) clip(sums[from + 1]);
-      out[at + 2] = (byte) clip(sums[from + 2]);
-    }
+  private static int packed(int red, int green, int blue) {
+    return clip(red) | (clip(green) << 8) | (clip(blue) << 16);
   }
 
   private static int clip(int sum) {

@@ -1,0 +1,48 @@
+package io.github.condensenet4j.kernels.resampling;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Pixels of three bytes as pixels of one int, and back. */
+public final class PackedPixels {
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private PackedPixels() {}
+
+  /**
+   * Packs {@code pixels} pixels.
+   *
+   * @param from where the first one's red is
+   * @param to where the first one goes
+   * @param step from int to int
+   */
+  public static void pack(byte[] in, int from, int pixels, int[] out, int to, int step) {
+    int at = to;
+    int next = from;
+    // A pixel is read with a byte of the next one.
+    for (int end = from + 3 * (pixels - 1); next < end; next += 3, at += step) {
+      out[at] = (int) INT.get(in, next);
+    }
+    out[at] = (in[next] & 0xff) | ((in[next + 1] & 0xff) << 8) | ((in[next + 2] & 0xff) << 16);
+  }
+
+  /**
+   * Unpacks {@code pixels} pixels.
+   *
+   * @param to where the first one's red goes
+   */
+  public static void unpack(int[] in, int from, int pixels, byte[] out, int to) {
+    int last = from + pixels - 1;
+    int next = to;
+    // A pixel is written with a byte that the next one overwrites.
+    for (int at = from; at < last; at++, next += 3) {
+      INT.set(out, next, in[at]);
+    }
+    out[next] = (byte) in[last];
+    out[next + 1] = (byte) (in[last] >> 8);
+    out[next + 2] = (byte) (in[last] >> 16);
+  }
+}
