@@ -1,6 +1,7 @@
 package io.github.condensenet4j.images;
 
 import io.github.condensenet4j.core.InvalidOptionException;
+import io.github.condensenet4j.kernels.resampling.PackedPixels;
 import java.util.List;
 
 /**
@@ -80,12 +81,16 @@ public final class Normalization {
   public void apply(RgbImage image, float[] planes, int offset) {
     byte[] samples = image.samples();
     int pixels = image.width() * image.height();
-    for (int channel = 0; channel < 3; channel++) {
-      float[] table = tables[channel];
-      int to = offset + channel * pixels;
-      for (int pixel = 0, from = channel; pixel < pixels; pixel++, from += 3) {
-        planes[to + pixel] = table[samples[from] & 0xff];
-      }
+    int last = pixels - 1;
+    for (int pixel = 0; pixel < last; pixel++) {
+      apply(PackedPixels.pixel(samples, 3 * pixel), planes, offset + pixel, pixels);
     }
+    apply(PackedPixels.lastPixel(samples, 3 * last), planes, offset + last, pixels);
+  }
+
+  private void apply(int pixel, float[] planes, int to, int step) {
+    planes[to] = tables[0][pixel & 0xff];
+    planes[to + step] = tables[1][(pixel >> 8) & 0xff];
+    planes[to + 2 * step] = tables[2][(pixel >> 16) & 0xff];
   }
 }

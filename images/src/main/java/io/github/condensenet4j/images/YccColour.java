@@ -1,8 +1,6 @@
 package io.github.condensenet4j.images;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.github.condensenet4j.kernels.resampling.PackedPixels;
 
 /**
  * Luminance and colour differences to red, green and blue, as libjpeg does it: 16-bit fixed point,
@@ -13,9 +11,6 @@ import java.nio.ByteOrder;
  * }</pre>
  */
 final class YccColour {
-
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Pixels of a turn: they stay in the first-level cache. */
   private static final int AT_ONCE = 512;
@@ -55,8 +50,7 @@ final class YccColour {
     int done = 0;
     if (stride == 3) {
       int[][] rows = new int[4][AT_ONCE];
-      // A pixel is read and written with a byte of its neighbour's.
-      for (; done + AT_ONCE < pixels; done += AT_ONCE) {
+      for (; done + AT_ONCE <= pixels; done += AT_ONCE) {
         toRgb(samples, 3 * done, rows[0], rows[1], rows[2], rows[3]);
       }
     }
@@ -73,22 +67,14 @@ final class YccColour {
   /** Converts as many pixels as {@code packed} is long, an int each meanwhile. */
   private static void toRgb(
       byte[] samples, int first, int[] packed, int[] red, int[] green, int[] blue) {
-    for (int i = 0; i < packed.length; i++) {
-      packed[i] = (int) INT.get(samples, first + 3 * i);
-    }
+    PackedPixels.pack(samples, first, packed.length, packed, 0, 1);
     toRed(packed, red);
     toGreen(packed, green);
     toBlue(packed, blue);
     for (int i = 0; i < packed.length; i++) {
       packed[i] = red[i] | (green[i] << 8) | (blue[i] << 16);
     }
-    int last = packed.length - 1;
-    for (int i = 0; i < last; i++) {
-      INT.set(samples, first + 3 * i, packed[i]);
-    }
-    for (int byteOfLast = 0; byteOfLast < 3; byteOfLast++) {
-      samples[first + 3 * last + byteOfLast] = (byte) (packed[last] >> (8 * byteOfLast));
-    }
+    PackedPixels.unpack(packed, 0, packed.length, samples, first);
   }
 
   // Loops of ints with one short result each, in which Java finds vectors; masks of signs clip.

@@ -13,6 +13,19 @@ public final class PackedPixels {
   private PackedPixels() {}
 
   /**
+   * Returns the pixel whose red is at {@code at}; its highest byte is the next one's red, so there
+   * must be a next one.
+   */
+  public static int pixel(byte[] in, int at) {
+    return (int) INT.get(in, at);
+  }
+
+  /** Returns the pixel whose red is at {@code at}, which may be the last one. */
+  public static int lastPixel(byte[] in, int at) {
+    return (in[at] & 0xff) | ((in[at + 1] & 0xff) << 8) | ((in[at + 2] & 0xff) << 16);
+  }
+
+  /**
    * Packs {@code pixels} pixels.
    *
    * @param from where the first one's red is
@@ -22,11 +35,10 @@ public final class PackedPixels {
   public static void pack(byte[] in, int from, int pixels, int[] out, int to, int step) {
     int at = to;
     int next = from;
-    // A pixel is read with a byte of the next one.
     for (int end = from + 3 * (pixels - 1); next < end; next += 3, at += step) {
-      out[at] = (int) INT.get(in, next);
+      out[at] = pixel(in, next);
     }
-    out[at] = (in[next] & 0xff) | ((in[next + 1] & 0xff) << 8) | ((in[next + 2] & 0xff) << 16);
+    out[at] = lastPixel(in, next);
   }
 
   /**
