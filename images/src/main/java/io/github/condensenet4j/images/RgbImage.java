@@ -1,5 +1,6 @@
 package io.github.condensenet4j.images;
 
+import io.github.condensenet4j.kernels.resampling.PackedPixels;
 import java.util.Arrays;
 
 /**
@@ -88,11 +89,11 @@ public final class RgbImage {
   public RgbImage flip() {
     byte[] flipped = new byte[samples.length];
     for (int y = 0; y < height; y++) {
-      int to = 3 * ((y + 1) * width - 1);
-      for (int from = 3 * y * width; from < 3 * (y + 1) * width; from += 3, to -= 3) {
-        flipped[to] = samples[from];
-        flipped[to + 1] = samples[from + 1];
-        flipped[to + 2] = samples[from + 2];
+      int first = 3 * y * width;
+      int last = first + 3 * (width - 1);
+      PackedPixels.putLast(PackedPixels.lastPixel(samples, last), flipped, first);
+      for (int from = first, to = last; from < last; from += 3, to -= 3) {
+        PackedPixels.putLast(PackedPixels.pixel(samples, from), flipped, to);
       }
     }
     return new RgbImage(width, height, flipped);

@@ -55,7 +55,9 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
         double fromX = a * (x + 0.5) + b * (y + 0.5) + c;
         double fromY = d * (x + 0.5) + e * (y + 0.5) + f;
         if (!(fromX >= 0 && fromX < width && fromY >= 0 && fromY < height)) {
-          System.arraycopy(FILL, 0, out, to, 3);
+          out[to] = FILL[0];
+          out[to + 1] = FILL[1];
+          out[to + 2] = FILL[2];
         } else if (interpolation == Interpolation.BILINEAR) {
           bilinear(image, fromX - 0.5, fromY - 0.5, out, to);
         } else {
@@ -76,6 +78,16 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
     int right = 3 * clamp(column + 1, image.width());
     int upper = 3 * image.width() * clamp(row, image.height());
     int lower = 3 * image.width() * clamp(row + 1, image.height());
+    // Shears and shifts move along one axis: what lies along the other would be multiplied by 0.
+    if (lowerShare == 0 || rightShare == 0) {
+      int second = lowerShare == 0 ? upper + right : lower + left;
+      double share = lowerShare == 0 ? rightShare : lowerShare;
+      for (int channel = 0; channel < 3; channel++) {
+        double value = between(in[upper + left + channel], in[second + channel], share);
+        out[to + channel] = (byte) (int) value;
+      }
+      return;
+    }
     for (int channel = 0; channel < 3; channel++, left++, right++) {
       double above = between(in[upper + left], in[upper + right], rightShare);
       double below = between(in[lower + left], in[lower + right], rightShare);

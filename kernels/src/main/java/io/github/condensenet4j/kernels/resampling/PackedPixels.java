@@ -36,9 +36,21 @@ public final class PackedPixels {
     int at = to;
     int next = from;
     for (int end = from + 3 * (pixels - 1); next < end; next += 3, at += step) {
-      out[at] = pixel(in, next);
+      out[at] = pixel(in, next) & 0xffffff;
     }
     out[at] = lastPixel(in, next);
+  }
+
+  /** Writes a pixel whose red goes to {@code to}, and 0 behind it, where there must be a place. */
+  public static void put(int pixel, byte[] out, int to) {
+    INT.set(out, to, pixel);
+  }
+
+  /** Writes a pixel whose red goes to {@code to}, which may be the last one. */
+  public static void putLast(int pixel, byte[] out, int to) {
+    out[to] = (byte) pixel;
+    out[to + 1] = (byte) (pixel >> 8);
+    out[to + 2] = (byte) (pixel >> 16);
   }
 
   /**
@@ -49,12 +61,9 @@ public final class PackedPixels {
   public static void unpack(int[] in, int from, int pixels, byte[] out, int to) {
     int last = from + pixels - 1;
     int next = to;
-    // A pixel is written with a byte that the next one overwrites.
     for (int at = from; at < last; at++, next += 3) {
-      INT.set(out, next, in[at]);
+      put(in[at], out, next);
     }
-    out[next] = (byte) in[last];
-    out[next + 1] = (byte) (in[last] >> 8);
-    out[next + 2] = (byte) (in[last] >> 16);
+    putLast(in[last], out, next);
   }
 }

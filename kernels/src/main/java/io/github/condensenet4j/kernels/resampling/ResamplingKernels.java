@@ -4,8 +4,7 @@ package io.github.condensenet4j.kernels.resampling;
  * Weighted means of the pixels of a picture, first along its rows, then along its columns.
  *
  * <p>A <em>pixel</em> is three bytes, red, green, blue, or one int, {@code red | green << 8 | blue
- * << 16}, of which the highest byte means nothing. A mean of samples {@code x} with weights {@code
- * w} in multiples of 2^-22 is
+ * << 16}. A mean of samples {@code x} with weights {@code w} in multiples of 2^-22 is
  *
  * <pre>
  * clamp((Σ w_k · x_k + 2^21) >> 22, 0, 255)

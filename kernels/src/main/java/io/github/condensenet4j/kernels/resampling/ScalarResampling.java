@@ -59,7 +59,7 @@ final class ScalarResampling implements ResamplingKernels {
     for (int i = 0; i < pixels; i++) {
       red[i] = in[i] & 0xff;
       green[i] = (in[i] >> 8) & 0xff;
-      blue[i] = (in[i] >> 16) & 0xff;
+      blue[i] = in[i] >> 16;
     }
     int[][] sums = new int[3][width];
     for (int y = 0; y < taps.outputs(); y++) {

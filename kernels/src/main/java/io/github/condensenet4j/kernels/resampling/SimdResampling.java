@@ -91,7 +91,7 @@ final class SimdResampling implements ResamplingKernels {
       IntVector weight = IntVector.broadcast(SPECIES, weights[i]);
       red = pixel.and(0xff).mul(weight).add(red);
       green = pixel.lanewise(VectorOperators.LSHR, 8).and(0xff).mul(weight).add(green);
-      blue = pixel.lanewise(VectorOperators.LSHR, 16).and(0xff).mul(weight).add(blue);
+      blue = pixel.lanewise(VectorOperators.LSHR, 16).mul(weight).add(blue);
     }
     clipped(red)
         .or(clipped(green).lanewise(VectorOperators.LSHL, 8))

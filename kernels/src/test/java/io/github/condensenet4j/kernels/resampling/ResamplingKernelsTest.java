@@ -72,8 +72,7 @@ class ResamplingKernelsTest {
     Random random = new Random(inputs);
     Taps taps = taps(inputs, outputs, Math.min(count, inputs), random);
     int rows = taps.endInput() - taps.firstInput();
-    // With any number in the highest byte.
-    int[] in = random.ints(rows * width + ResamplingKernels.PADDING).toArray();
+    int[] in = random.ints(rows * width + ResamplingKernels.PADDING, 0, 1 << 24).toArray();
     byte[] out = new byte[outputs * width * 3];
 
     kernels.alongColumns(in, width, taps, out);
