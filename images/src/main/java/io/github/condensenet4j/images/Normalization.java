@@ -79,8 +79,15 @@ public final class Normalization {
    * {@code offset} on.
    */
   public void apply(RgbImage image, float[] planes, int offset) {
-    byte[] samples = image.samples();
     int pixels = image.width() * image.height();
+    int[] packed = image.packed();
+    if (packed != null) {
+      for (int pixel = 0; pixel < pixels; pixel++) {
+        apply(packed[pixel], planes, offset + pixel, pixels);
+      }
+      return;
+    }
+    byte[] samples = image.samples();
     int last = pixels - 1;
     for (int pixel = 0; pixel < last; pixel++) {
       apply(PackedPixels.pixel(samples, 3 * pixel), planes, offset + pixel, pixels);

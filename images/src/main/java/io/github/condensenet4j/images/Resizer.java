@@ -111,13 +111,12 @@ public final class Resizer {
     } else {
       kernels.alongRows(image.samples(), firstRow, stride, source.height(), columns, narrowed);
     }
-    byte[] out = new byte[3 * crop.width() * crop.height()];
     if (rows == null) {
-      PackedPixels.unpack(narrowed, 0, crop.width() * crop.height(), out, 0);
-    } else {
-      kernels.alongColumns(narrowed, crop.width(), rows, out);
+      return RgbImage.ofPacked(crop.width(), crop.height(), narrowed);
     }
-    return new RgbImage(crop.width(), crop.height(), out);
+    int[] out = new int[crop.width() * crop.height() + PADDING];
+    kernels.alongColumns(narrowed, crop.width(), rows, out);
+    return RgbImage.ofPacked(crop.width(), crop.height(), out);
   }
 
   /**

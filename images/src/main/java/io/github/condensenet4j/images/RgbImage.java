@@ -13,7 +13,12 @@ public final class RgbImage {
 
   private final int width;
   private final int height;
-  private final byte[] samples;
+
+  // Null until they are asked for, where pixels are packed.
+  private volatile byte[] samples;
+
+  /** Null where samples were there first. */
+  private final int[] packed;
 
   /**
    * Wraps {@code samples}, which the caller gives away.
@@ -28,6 +33,23 @@ public final class RgbImage {
     this.width = width;
     this.height = height;
     this.samples = samples;
+    this.packed = null;
+  }
+
+  private RgbImage(int width, int height, int[] packed) {
+    this.width = width;
+    this.height = height;
+    this.packed = packed;
+  }
+
+  /**
+   * Wraps {@code packed}, which the caller gives away.
+   *
+   * @param packed {@code [height, width]} in C order, {@code red | green << 8 | blue << 16}; what
+   *     follows them does not matter
+   */
+  static RgbImage ofPacked(int width, int height, int[] packed) {
+    return new RgbImage(width, height, packed);
   }
 
   /** Returns the width in pixels. */
@@ -42,12 +64,26 @@ public final class RgbImage {
 
   /** Returns the samples, {@code [height, width, 3]} in C order, not to be changed. */
   public byte[] samples() {
-    return samples;
+    byte[] made = samples;
+    if (made == null) {
+      made = new byte[3 * width * height];
+      PackedPixels.unpack(packed, 0, width * height, made, 0);
+      samples = made;
+    }
+    return made;
+  }
+
+  /**
+   * Returns the pixels if they are there as {@link #ofPacked} takes them, else null; not to be
+   * changed.
+   */
+  int[] packed() {
+    return packed;
   }
 
   /** Returns the sample, 0 to 255, of {@code channel} (0 red, 1 green, 2 blue) at a pixel. */
   public int sample(int x, int y, int channel) {
-    return samples[3 * (y * width + x) + channel] & 0xff;
+    return samples()[3 * (y * width + x) + channel] & 0xff;
   }
 
   /**
@@ -59,11 +95,12 @@ public final class RgbImage {
       return this;
     }
     byte[] cropped = new byte[Math.multiplyExact(3, Math.multiplyExact(cropWidth, cropHeight))];
+    byte[] whole = samples();
     int firstX = Math.max(left, 0);
     int endX = Math.min(left + cropWidth, width);
     for (int y = Math.max(top, 0); y < Math.min(top + cropHeight, height) && firstX < endX; y++) {
       System.arraycopy(
-          samples,
+          whole,
           3 * (y * width + firstX),
           cropped,
           3 * ((y - top) * cropWidth + firstX - left),
@@ -76,24 +113,26 @@ public final class RgbImage {
    * Writes the samples as planes {@code [3, height, width]} to {@code planes} from {@code offset}.
    */
   public void copyPlanes(byte[] planes, int offset) {
+    byte[] all = samples();
     int pixels = width * height;
     for (int channel = 0; channel < 3; channel++) {
       int to = offset + channel * pixels;
       for (int pixel = 0, from = channel; pixel < pixels; pixel++, from += 3) {
-        planes[to + pixel] = samples[from];
+        planes[to + pixel] = all[from];
       }
     }
   }
 
   /** Returns this picture mirrored, left for right. */
   public RgbImage flip() {
-    byte[] flipped = new byte[samples.length];
+    byte[] all = samples();
+    byte[] flipped = new byte[all.length];
     for (int y = 0; y < height; y++) {
       int first = 3 * y * width;
       int last = first + 3 * (width - 1);
-      PackedPixels.putLast(PackedPixels.lastPixel(samples, last), flipped, first);
+      PackedPixels.putLast(PackedPixels.lastPixel(all, last), flipped, first);
       for (int from = first, to = last; from < last; from += 3, to -= 3) {
-        PackedPixels.putLast(PackedPixels.pixel(samples, from), flipped, to);
+        PackedPixels.putLast(PackedPixels.pixel(all, from), flipped, to);
       }
     }
     return new RgbImage(width, height, flipped);
@@ -104,12 +143,12 @@ public final class RgbImage {
     return other instanceof RgbImage that
         && width == that.width
         && height == that.height
-        && Arrays.equals(samples, that.samples);
+        && Arrays.equals(samples(), that.samples());
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * width + height) + Arrays.hashCode(samples);
+    return 31 * (31 * width + height) + Arrays.hashCode(samples());
   }
 
   @Override

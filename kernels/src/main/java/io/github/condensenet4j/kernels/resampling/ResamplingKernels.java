@@ -15,7 +15,7 @@ package io.github.condensenet4j.kernels.resampling;
  */
 public interface ResamplingKernels {
 
-  /** Ints that are to follow the last pixel of {@link #alongColumns}'s input. */
+  /** Ints that are to follow the last pixel of {@link #alongColumns}'s input and output. */
   int PADDING = 16;
 
   /** Returns what this is in a few words, {@code 512-bit SIMD}. */
@@ -36,7 +36,7 @@ public interface ResamplingKernels {
    *
    * @param in rows of {@code width} pixels of one int, the first of which is {@code
    *     taps.firstInput()}, and {@link #PADDING}
-   * @param out takes {@code [taps.outputs()][width]} pixels of three bytes
+   * @param out takes {@code [taps.outputs()][width]} pixels of one int, and has {@link #PADDING}
    */
-  void alongColumns(int[] in, int width, Taps taps, byte[] out);
+  void alongColumns(int[] in, int width, Taps taps, int[] out);
 }

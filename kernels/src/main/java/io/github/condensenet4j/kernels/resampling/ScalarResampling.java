@@ -50,7 +50,7 @@ final class ScalarResampling implements ResamplingKernels {
   }
 
   @Override
-  public void alongColumns(int[] in, int width, Taps taps, byte[] out) {
+  public void alongColumns(int[] in, int width, Taps taps, int[] out) {
     int pixels = (taps.endInput() - taps.firstInput()) * width;
     // Planes and loops of the simplest kind, in which the compiler finds vectors.
     int[] red = new int[pixels];
@@ -66,11 +66,9 @@ final class ScalarResampling implements ResamplingKernels {
       sum(red, taps, y, sums[0]);
       sum(green, taps, y, sums[1]);
       sum(blue, taps, y, sums[2]);
-      int[] row = sums[0];
       for (int x = 0; x < width; x++) {
-        row[x] = packed(sums[0][x], sums[1][x], sums[2][x]);
+        out[y * width + x] = packed(sums[0][x], sums[1][x], sums[2][x]);
       }
-      PackedPixels.unpack(row, 0, width, out, 3 * y * width);
     }
   }
 

@@ -67,15 +67,14 @@ final class SimdResampling implements ResamplingKernels {
   }
 
   @Override
-  public void alongColumns(int[] in, int width, Taps taps, byte[] out) {
-    int[] means = new int[width + PADDING];
+  public void alongColumns(int[] in, int width, Taps taps, int[] out) {
     int count = taps.count();
     for (int y = 0; y < taps.outputs(); y++) {
       int from = (taps.firsts()[y] - taps.firstInput()) * width;
+      // What the last vector of a row has too much, the next row overwrites.
       for (int x = 0; x < width; x += LANES) {
-        mean(in, from + x, width, taps.weights(), y * count, count, means, x);
+        mean(in, from + x, width, taps.weights(), y * count, count, out, y * width + x);
       }
-      PackedPixels.unpack(means, 0, width, out, 3 * y * width);
     }
   }
 

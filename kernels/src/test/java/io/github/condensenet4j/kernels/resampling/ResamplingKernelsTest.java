@@ -73,7 +73,7 @@ class ResamplingKernelsTest {
     Taps taps = taps(inputs, outputs, Math.min(count, inputs), random);
     int rows = taps.endInput() - taps.firstInput();
     int[] in = random.ints(rows * width + ResamplingKernels.PADDING, 0, 1 << 24).toArray();
-    byte[] out = new byte[outputs * width * 3];
+    int[] out = new int[outputs * width + ResamplingKernels.PADDING];
 
     kernels.alongColumns(in, width, taps, out);
 
@@ -86,7 +86,7 @@ class ResamplingKernelsTest {
               ((in[row * width + i / 3] >> (8 * (i % 3))) & 0xff)
                   * taps.weights()[y * taps.count() + k];
         }
-        assertThat(out[3 * y * width + i] & 0xff).isEqualTo(mean(sum));
+        assertThat((out[y * width + i / 3] >> (8 * (i % 3))) & 0xff).isEqualTo(mean(sum));
       }
     }
   }
