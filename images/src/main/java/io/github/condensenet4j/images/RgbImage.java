@@ -130,9 +130,9 @@ public final class RgbImage {
     for (int y = 0; y < height; y++) {
       int first = 3 * y * width;
       int last = first + 3 * (width - 1);
-      PackedPixels.putLast(PackedPixels.lastPixel(all, last), flipped, first);
+      PackedPixels.put(PackedPixels.lastPixel(all, last), flipped, first);
       for (int from = first, to = last; from < last; from += 3, to -= 3) {
-        PackedPixels.putLast(PackedPixels.pixel(all, from), flipped, to);
+        PackedPixels.put(PackedPixels.pixel(all, from), flipped, to);
       }
     }
     return new RgbImage(width, height, flipped);

@@ -41,13 +41,8 @@ public final class PackedPixels {
     out[at] = lastPixel(in, next);
   }
 
-  /** Writes a pixel whose red goes to {@code to}, and 0 behind it, where there must be a place. */
+  /** Writes a pixel whose red goes to {@code to}. */
   public static void put(int pixel, byte[] out, int to) {
-    INT.set(out, to, pixel);
-  }
-
-  /** Writes a pixel whose red goes to {@code to}, which may be the last one. */
-  public static void putLast(int pixel, byte[] out, int to) {
     out[to] = (byte) pixel;
     out[to + 1] = (byte) (pixel >> 8);
     out[to + 2] = (byte) (pixel >> 16);
@@ -61,9 +56,10 @@ public final class PackedPixels {
   public static void unpack(int[] in, int from, int pixels, byte[] out, int to) {
     int last = from + pixels - 1;
     int next = to;
+    // A pixel is written with a byte that the next one overwrites.
     for (int at = from; at < last; at++, next += 3) {
-      put(in[at], out, next);
+      INT.set(out, next, in[at]);
     }
-    putLast(in[last], out, next);
+    put(in[last], out, next);
   }
 }
