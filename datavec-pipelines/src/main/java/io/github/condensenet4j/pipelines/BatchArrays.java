@@ -1,6 +1,5 @@
 package io.github.condensenet4j.pipelines;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -45,15 +44,28 @@ final class BatchArrays {
     scratchBytes.add(used);
   }
 
+  /** Tells whether the memory of arrays can be written to without telling ND4J. */
+  static boolean areInJavasReach() {
+    // Another backend's arrays have a second home, which would have to be told.
+    return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+  }
+
   /** Returns an array of {@code shape} that holds the first of {@code values}. */
   INDArray features(float[] values, long... shape) {
-    INDArray array = returned.poll();
-    if (array != null && Arrays.equals(array.shape(), shape)) {
-      FloatBuffer target = array.data().asNioFloat();
-      target.put(values, 0, (int) array.length());
-      return array;
+    if (!areInJavasReach()) {
+      return copy(values, shape);
     }
-    return copy(values, shape);
+    INDArray array = features(shape);
+    array.data().asNioFloat().put(values, 0, (int) array.length());
+    return array;
+  }
+
+  /** Returns an array of {@code shape} with any content, which belongs to no workspace. */
+  INDArray features(long... shape) {
+    INDArray array = returned.poll();
+    return array != null && Arrays.equals(array.shape(), shape)
+        ? array
+        : Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', shape);
   }
 
   /** Returns a new array of {@code shape} that holds the first of {@code values}. */
@@ -72,8 +84,7 @@ final class BatchArrays {
 
   /** Takes an array back that {@link #features} has given out and nobody uses any more. */
   void giveBack(INDArray features) {
-    // Another backend's arrays have a second home, which would have to be told.
-    if (Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU
+    if (areInJavasReach()
         && features.dataType() == DataType.FLOAT
         && features.ordering() == 'c'
         && !features.isAttached()

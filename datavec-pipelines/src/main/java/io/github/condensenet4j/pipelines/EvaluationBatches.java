@@ -73,11 +73,11 @@ public final class EvaluationBatches extends PrefetchedBatches {
       return null;
     }
     int places = (int) Math.min(batchSize, images.size() - first);
-    return new FloatBatch(
-        images,
-        places,
-        (place, values, offset) -> read((int) first + place, values, offset),
-        FloatBatch.Change.NONE);
+    PendingBatch.PlaceReader<float[]> reader =
+        (place, values, offset) -> read((int) first + place, values, offset);
+    return StreamedBatch.suits(images, places)
+        ? new StreamedBatch(images, places, reader)
+        : new FloatBatch(images, places, reader, FloatBatch.Change.NONE);
   }
 
   private int read(int index, float[] values, int offset) {

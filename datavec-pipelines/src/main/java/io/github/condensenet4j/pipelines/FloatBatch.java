@@ -22,11 +22,18 @@ final class FloatBatch extends PendingBatch<float[]> {
     void apply(float[] values, float[] labels, List<Integer> indices);
   }
 
+  private final PlaceReader<float[]> reader;
   private final Change change;
 
   FloatBatch(LabeledImages images, int places, PlaceReader<float[]> reader, Change change) {
-    super(images, places, reader);
+    super(images, places);
+    this.reader = reader;
     this.change = change;
+  }
+
+  @Override
+  int read(int place, float[] values, int offset) {
+    return reader.read(place, values, offset);
   }
 
   @Override

@@ -26,6 +26,7 @@ final class GreyLevelBatch extends PendingBatch<byte[]> {
     void apply(INDArray features, float[] labels, List<Integer> indices);
   }
 
+  private final PlaceReader<byte[]> reader;
   private final Change change;
   private final Normalization normalization;
 
@@ -35,9 +36,15 @@ final class GreyLevelBatch extends PendingBatch<byte[]> {
       PlaceReader<byte[]> reader,
       Normalization normalization,
       Change change) {
-    super(images, places, reader);
+    super(images, places);
+    this.reader = reader;
     this.normalization = normalization;
     this.change = change;
+  }
+
+  @Override
+  int read(int place, byte[] values, int offset) {
+    return reader.read(place, values, offset);
   }
 
   @Override

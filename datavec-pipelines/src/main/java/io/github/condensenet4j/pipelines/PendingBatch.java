@@ -33,18 +33,19 @@ abstract class PendingBatch<A> {
   static final int NONE = -1;
 
   final LabeledImages images;
-  private final PlaceReader<A> reader;
   private final int[] indices;
   private BatchArrays arrays;
   private A values;
   private volatile boolean cancelled;
   private CompletableFuture<DataSet> batch;
 
-  PendingBatch(LabeledImages images, int places, PlaceReader<A> reader) {
+  PendingBatch(LabeledImages images, int places) {
     this.images = images;
-    this.reader = reader;
     this.indices = new int[places];
   }
+
+  /** Reads a place as {@link PlaceReader#read} does. */
+  abstract int read(int place, A values, int offset);
 
   /** Returns an array to read {@code length} numbers into. */
   abstract A scratch(BatchArrays from, int length);
@@ -78,7 +79,7 @@ abstract class PendingBatch<A> {
       if (cancelled) {
         throw new CancellationException();
       }
-      indices[place] = reader.read(place, values, place * images.values());
+      indices[place] = read(place, values, place * images.values());
     }
   }
 
@@ -92,7 +93,7 @@ abstract class PendingBatch<A> {
       if (indices[place] != NONE) {
         int to = present.size();
         if (to != place) {
-          System.arraycopy(values, place * length, values, to * length, length);
+          move(values, place * length, to * length, length);
         }
         labels[to * classes + images.label(indices[place])] = 1;
         present.add(indices[place]);
@@ -107,6 +108,11 @@ abstract class PendingBatch<A> {
     DataSet dataSet = new DataSet(features, oneHot);
     dataSet.setExampleMetaData(present);
     return dataSet;
+  }
+
+  /** Moves numbers to an earlier place, which they may overlap. */
+  void move(A read, int from, int to, int length) {
+    System.arraycopy(read, from, read, to, length);
   }
 
   /** Waits for the batch; empty if all its places are. */

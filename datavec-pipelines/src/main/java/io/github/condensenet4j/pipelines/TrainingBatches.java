@@ -203,6 +203,18 @@ public final class TrainingBatches extends PrefetchedBatches {
           greyLevels.get(),
           (features, labels, present) -> change(step, pass, features, labels, present));
     }
+    if (!mixup.isOn(step / batchesPerEpoch) && StreamedBatch.suits(images, places)) {
+      return new StreamedBatch(
+          images,
+          places,
+          inOrder(
+              indices,
+              first,
+              (index, split, values, offset) -> {
+                read(pass, index, split, values, offset, null);
+                erase(pass, index, split, values, offset, null);
+              }));
+    }
     return new FloatBatch(
         images,
         places,

@@ -1,5 +1,6 @@
 package io.github.condensenet4j.images;
 
+import io.github.condensenet4j.kernels.resampling.YccColour;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
@@ -128,7 +129,10 @@ final class JpegDecoder {
         && !isSmoothed
         && isCommon(colour)
         && part.isWithin(new PictureSize(width, height))) {
-      return new RgbImage(part.width(), part.height(), toRgb(readSamples(jpeg, part), colour));
+      byte[] samples = readSamples(jpeg, part);
+      return colour == Colour.YCC
+          ? RgbImage.ofYcc(part.width(), part.height(), samples)
+          : new RgbImage(part.width(), part.height(), toRgb(samples, colour));
     }
     byte[] samples = readSamples(jpeg, new PictureRegion(0, 0, width, height));
     if (isSmoothed) {

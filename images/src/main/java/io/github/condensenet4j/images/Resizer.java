@@ -4,6 +4,7 @@ import static io.github.condensenet4j.kernels.resampling.ResamplingKernels.PADDI
 
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.kernels.resampling.PackedPixels;
+import io.github.condensenet4j.kernels.resampling.PixelColour;
 import io.github.condensenet4j.kernels.resampling.ResamplingKernels;
 import io.github.condensenet4j.kernels.resampling.ResamplingProvider;
 import io.github.condensenet4j.kernels.resampling.Taps;
@@ -109,7 +110,10 @@ public final class Resizer {
         PackedPixels.pack(image.samples(), from, crop.width(), narrowed, y * crop.width(), 1);
       }
     } else {
-      kernels.alongRows(image.samples(), firstRow, stride, source.height(), columns, narrowed);
+      byte[] ycc = image.ycc();
+      byte[] in = ycc == null ? image.samples() : ycc;
+      PixelColour colour = ycc == null ? PixelColour.RGB : PixelColour.YCC;
+      kernels.alongRows(in, colour, firstRow, stride, source.height(), columns, narrowed);
     }
     if (rows == null) {
       return RgbImage.ofPacked(crop.width(), crop.height(), narrowed);

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.images;
 
 import io.github.condensenet4j.kernels.resampling.PackedPixels;
+import io.github.condensenet4j.kernels.resampling.YccColour;
 import java.util.Arrays;
 
 /**
@@ -14,11 +15,14 @@ public final class RgbImage {
   private final int width;
   private final int height;
 
-  // Null until they are asked for, where pixels are packed.
+  // Null until they are asked for, where pixels came in another form.
   private volatile byte[] samples;
 
-  /** Null where samples were there first. */
+  /** Null where pixels did not come as ints. */
   private final int[] packed;
+
+  /** Null where pixels did not come as luminance and colour differences. */
+  private final byte[] ycc;
 
   /**
    * Wraps {@code samples}, which the caller gives away.
@@ -34,12 +38,14 @@ public final class RgbImage {
     this.height = height;
     this.samples = samples;
     this.packed = null;
+    this.ycc = null;
   }
 
-  private RgbImage(int width, int height, int[] packed) {
+  private RgbImage(int width, int height, int[] packed, byte[] ycc) {
     this.width = width;
     this.height = height;
     this.packed = packed;
+    this.ycc = ycc;
   }
 
   /**
@@ -49,7 +55,17 @@ public final class RgbImage {
    *     follows them does not matter
    */
   static RgbImage ofPacked(int width, int height, int[] packed) {
-    return new RgbImage(width, height, packed);
+    return new RgbImage(width, height, packed, null);
+  }
+
+  /**
+   * Wraps {@code ycc}, which the caller gives away: colours are made of it when they are asked for,
+   * or on the way where it is resized.
+   *
+   * @param ycc {@code [height, width, 3]} in C order, for {@link YccColour}
+   */
+  static RgbImage ofYcc(int width, int height, byte[] ycc) {
+    return new RgbImage(width, height, null, ycc);
   }
 
   /** Returns the width in pixels. */
@@ -66,8 +82,14 @@ public final class RgbImage {
   public byte[] samples() {
     byte[] made = samples;
     if (made == null) {
-      made = new byte[3 * width * height];
-      PackedPixels.unpack(packed, 0, width * height, made, 0);
+      int pixels = width * height;
+      if (packed == null) {
+        made = ycc.clone();
+        YccColour.toRgb(made, 3, pixels);
+      } else {
+        made = new byte[3 * pixels];
+        PackedPixels.unpack(packed, 0, pixels, made, 0);
+      }
       samples = made;
     }
     return made;
@@ -79,6 +101,14 @@ public final class RgbImage {
    */
   int[] packed() {
     return packed;
+  }
+
+  /**
+   * Returns the pixels if they are there as {@link #ofYcc} takes them, else null; not to be
+   * changed.
+   */
+  byte[] ycc() {
+    return ycc;
   }
 
   /** Returns the sample, 0 to 255, of {@code channel} (0 red, 1 green, 2 blue) at a pixel. */

@@ -22,14 +22,16 @@ public interface ResamplingKernels {
   String description();
 
   /**
-   * Replaces the pixels of each row by means of neighbours.
+   * Replaces the pixels of each row by means of neighbours, in red, green and blue.
    *
    * @param in rows of pixels of three bytes
+   * @param colour what the bytes mean
    * @param from where the first pixel of the first row lies
    * @param stride bytes from row to row
    * @param out takes {@code [rows][taps.outputs()]} pixels of one int
    */
-  void alongRows(byte[] in, int from, int stride, int rows, Taps taps, int[] out);
+  void alongRows(
+      byte[] in, PixelColour colour, int from, int stride, int rows, Taps taps, int[] out);
 
   /**
    * Replaces rows by means of rows.

@@ -14,10 +14,20 @@ final class ScalarResampling implements ResamplingKernels {
   }
 
   @Override
-  public void alongRows(byte[] in, int from, int stride, int rows, Taps taps, int[] out) {
+  public void alongRows(
+      byte[] in, PixelColour colour, int from, int stride, int rows, Taps taps, int[] out) {
+    int first = 3 * taps.firstInput();
+    byte[] rgb = new byte[colour == PixelColour.YCC ? 3 * taps.endInput() - first : 0];
     int at = 0;
     for (int y = 0; y < rows; y++) {
-      at = alongRow(in, from + y * stride, taps, out, at);
+      int row = from + y * stride;
+      if (colour == PixelColour.YCC) {
+        System.arraycopy(in, row + first, rgb, 0, rgb.length);
+        YccColour.toRgb(rgb, 3, rgb.length / 3);
+        at = alongRow(rgb, -first, taps, out, at);
+      } else {
+        at = alongRow(in, row, taps, out, at);
+      }
     }
   }
 

@@ -32,7 +32,8 @@ final class SimdResampling implements ResamplingKernels {
   }
 
   @Override
-  public void alongRows(byte[] in, int from, int stride, int rows, Taps taps, int[] out) {
+  public void alongRows(
+      byte[] in, PixelColour colour, int from, int stride, int rows, Taps taps, int[] out) {
     int pixels = taps.endInput() - taps.firstInput();
     int outputs = taps.outputs();
     int[] columns = new int[pixels * LANES];
@@ -43,11 +44,40 @@ final class SimdResampling implements ResamplingKernels {
       for (int row = 0; row < count; row++) {
         PackedPixels.pack(in, first + (y + row) * stride, pixels, columns, row, LANES);
       }
+      if (colour == PixelColour.YCC) {
+        toRgb(columns);
+      }
       acrossColumns(columns, taps, means);
       for (int row = 0; row < count; row++) {
         takeRow(means, row, out, (y + row) * outputs, outputs);
       }
     }
+  }
+
+  /** Does to packed pixels what {@link YccColour} does, in the same arithmetic. */
+  private static void toRgb(int[] pixels) {
+    for (int at = 0; at < pixels.length; at += LANES) {
+      IntVector pixel = IntVector.fromArray(SPECIES, pixels, at);
+      IntVector luminance = pixel.and(0xff);
+      IntVector cb = pixel.lanewise(VectorOperators.LSHR, 8).and(0xff).sub(128);
+      IntVector cr = pixel.lanewise(VectorOperators.LSHR, 16).sub(128);
+      IntVector red = cr.mul(YccColour.RED);
+      IntVector green = cb.mul(-YccColour.GREEN_CB).sub(cr.mul(YccColour.GREEN_CR));
+      IntVector blue = cb.mul(YccColour.BLUE);
+      added(luminance, red)
+          .or(added(luminance, green).lanewise(VectorOperators.LSHL, 8))
+          .or(added(luminance, blue).lanewise(VectorOperators.LSHL, 16))
+          .intoArray(pixels, at);
+    }
+  }
+
+  private static IntVector added(IntVector luminance, IntVector difference) {
+    return difference
+        .add(YccColour.HALF)
+        .lanewise(VectorOperators.ASHR, 16)
+        .add(luminance)
+        .max(0)
+        .min(255);
   }
 
   private static void acrossColumns(int[] columns, Taps taps, int[] means) {

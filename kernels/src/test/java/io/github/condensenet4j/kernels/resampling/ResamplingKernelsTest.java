@@ -50,7 +50,7 @@ class ResamplingKernelsTest {
     random.nextBytes(in);
     int[] out = new int[rows * outputs];
 
-    kernels.alongRows(in, 11, stride, rows, taps, out);
+    kernels.alongRows(in, PixelColour.RGB, 11, stride, rows, taps, out);
 
     for (int y = 0; y < rows; y++) {
       for (int x = 0; x < outputs; x++) {
@@ -64,6 +64,25 @@ class ResamplingKernelsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0}: {1} inputs, {2} rows, {3} outputs of {4}")
+  @MethodSource("cases")
+  void makesColoursOnTheWay(
+      ResamplingKernels kernels, int inputs, int rows, int outputs, int count) {
+    Random random = new Random(inputs);
+    Taps taps = taps(inputs, outputs, Math.min(count, inputs), random);
+    byte[] ycc = new byte[3 * rows * inputs];
+    random.nextBytes(ycc);
+    byte[] rgb = ycc.clone();
+    YccColour.toRgb(rgb, 3, rows * inputs);
+    int[] out = new int[rows * outputs];
+    int[] expected = new int[rows * outputs];
+
+    kernels.alongRows(ycc, PixelColour.YCC, 0, 3 * inputs, rows, taps, out);
+    kernels.alongRows(rgb, PixelColour.RGB, 0, 3 * inputs, rows, taps, expected);
+
+    assertThat(out).isEqualTo(expected);
   }
 
   @ParameterizedTest(name = "{0}: {1} inputs of {2} pixels, {3} outputs of {4}")

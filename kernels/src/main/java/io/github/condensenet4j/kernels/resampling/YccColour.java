@@ -1,6 +1,4 @@
-package io.github.condensenet4j.images;
-
-import io.github.condensenet4j.kernels.resampling.PackedPixels;
+package io.github.condensenet4j.kernels.resampling;
 
 /**
  * Luminance and colour differences to red, green and blue, as libjpeg does it: 16-bit fixed point,
@@ -10,18 +8,18 @@ import io.github.condensenet4j.kernels.resampling.PackedPixels;
  * R = Y + 1.402 Cr       G = Y - 0.34414 Cb - 0.71414 Cr       B = Y + 1.772 Cb
  * }</pre>
  */
-final class YccColour {
+public final class YccColour {
 
   /** Pixels of a turn: they stay in the first-level cache. */
   private static final int AT_ONCE = 512;
 
-  private static final int HALF = 1 << 15;
+  static final int HALF = 1 << 15;
 
   // The factors in multiples of 2^-16, for loops in which a call would stand in the way.
-  private static final int RED = 91881;
-  private static final int GREEN_CB = 22554;
-  private static final int GREEN_CR = 46802;
-  private static final int BLUE = 116130;
+  static final int RED = 91881;
+  static final int GREEN_CB = 22554;
+  static final int GREEN_CR = 46802;
+  static final int BLUE = 116130;
 
   private static final int[] RED_OF_CR = new int[256];
   private static final int[] GREEN_OF_CR = new int[256];
@@ -46,7 +44,7 @@ final class YccColour {
    *
    * @param samples {@code [pixels, stride]}
    */
-  static void toRgb(byte[] samples, int stride, int pixels) {
+  public static void toRgb(byte[] samples, int stride, int pixels) {
     int done = 0;
     if (stride == 3) {
       int[][] rows = new int[4][AT_ONCE];
