@@ -130,8 +130,10 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] da,
       int daAt,
       int step,
-      float[] dz,
-      int dzAt,
+      float factor,
+      boolean adds,
+      float[] dx,
+      int dxAt,
       int columns,
       float[] partial) {
     double sum = 0;
@@ -139,7 +141,7 @@ final class ScalarTrainingKernels implements TrainingKernels {
     for (int i = 0; i < columns; i++) {
       float centred = x[xAt + i] - mean;
       float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
-      dz[dzAt + i] = gradient;
+      dx[dxAt + i] = (adds ? dx[dxAt + i] : 0) + factor * gradient;
       sum += gradient;
       products += gradient * centred;
     }
@@ -147,23 +149,10 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
-  public void normalizeBackward(
-      float[] dz,
-      int dzAt,
-      float[] x,
-      int xAt,
-      float mean,
-      float a,
-      float b,
-      float c,
-      float[] base,
-      int baseAt,
-      float[] dx,
-      int dxAt,
-      int columns) {
+  public void addCentred(
+      float[] x, int xAt, float mean, float b, float c, float[] dx, int dxAt, int columns) {
     for (int i = 0; i < columns; i++) {
-      float added = base == null ? 0 : base[baseAt + i];
-      dx[dxAt + i] = added + a * dz[dzAt + i] + b * (x[xAt + i] - mean) + c;
+      dx[dxAt + i] += b * (x[xAt + i] - mean) + c;
     }
   }
 

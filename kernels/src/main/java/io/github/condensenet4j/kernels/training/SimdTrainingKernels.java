@@ -290,24 +290,38 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] da,
       int daAt,
       int step,
-      float[] dz,
-      int dzAt,
+      float factor,
+      boolean adds,
+      float[] dx,
+      int dxAt,
       int columns,
       float[] partial) {
+    // A mask instead of a second loop: what is written has to come into the cache anyway.
+    int kept = adds ? -1 : 0;
     switch (f) {
-      case IDENTITY -> identityBackward(mean, x, xAt, da, daAt, step, dz, dzAt, columns, partial);
+      case IDENTITY ->
+          identityBackward(mean, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
       case RELU ->
-          reluBackward(mean, scale, bias, x, xAt, da, daAt, step, dz, dzAt, columns, partial);
+          reluBackward(
+              mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
       case HARD_SWISH ->
-          hardSwishBackward(mean, scale, bias, x, xAt, da, daAt, step, dz, dzAt, columns, partial);
+          hardSwishBackward(
+              mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
     }
     for (int i = whole(columns); i < columns; i++) {
       float centred = x[xAt + i] - mean;
       float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
-      dz[dzAt + i] = gradient;
+      dx[dxAt + i] = (adds ? dx[dxAt + i] : 0) + factor * gradient;
       partial[0] += gradient;
       partial[PARTIAL] += gradient * centred;
     }
+  }
+
+  /** {@code dx = (dx & kept) + factor · gradient}. */
+  private static void addTo(
+      float[] dx, int at, int kept, FloatVector factor, FloatVector gradient) {
+    FloatVector before = load(dx, at).reinterpretAsInts().and(kept).reinterpretAsFloats();
+    gradient.fma(factor, before).intoArray(dx, at);
   }
 
   private static void identityBackward(
@@ -317,16 +331,19 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] da,
       int daAt,
       int step,
-      float[] dz,
-      int dzAt,
+      float factor,
+      int kept,
+      float[] dx,
+      int dxAt,
       int columns,
       float[] partial) {
     FloatVector m = all(mean);
+    FloatVector a = all(factor);
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector products = sum;
     for (int i = 0; i < whole(columns); i += LANES) {
       FloatVector gradient = load(da, at(daAt, step, i));
-      gradient.intoArray(dz, dzAt + i);
+      addTo(dx, dxAt + i, kept, a, gradient);
       sum = sum.add(gradient);
       products = gradient.fma(load(x, xAt + i).sub(m), products);
     }
@@ -342,13 +359,16 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] da,
       int daAt,
       int step,
-      float[] dz,
-      int dzAt,
+      float factor,
+      int kept,
+      float[] dx,
+      int dxAt,
       int columns,
       float[] partial) {
     FloatVector m = all(mean);
     FloatVector s = all(scale);
     FloatVector b = all(bias);
+    FloatVector a = all(factor);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector sum = zero;
     FloatVector products = zero;
@@ -356,7 +376,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       FloatVector centred = load(x, xAt + i).sub(m);
       VectorMask<Float> passes = centred.fma(s, b).compare(VectorOperators.GT, zero);
       FloatVector gradient = zero.blend(load(da, at(daAt, step, i)), passes);
-      gradient.intoArray(dz, dzAt + i);
+      addTo(dx, dxAt + i, kept, a, gradient);
       sum = sum.add(gradient);
       products = gradient.fma(centred, products);
     }
@@ -372,13 +392,16 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] da,
       int daAt,
       int step,
-      float[] dz,
-      int dzAt,
+      float factor,
+      int kept,
+      float[] dx,
+      int dxAt,
       int columns,
       float[] partial) {
     FloatVector m = all(mean);
     FloatVector s = all(scale);
     FloatVector b = all(bias);
+    FloatVector a = all(factor);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector sixth = all(SIXTH);
     FloatVector sum = zero;
@@ -397,7 +420,7 @@ final class SimdTrainingKernels implements TrainingKernels {
               .and(clipped.compare(VectorOperators.GT, 0f));
       FloatVector slope = clipped.blend(clipped.add(z), inside).mul(sixth);
       FloatVector gradient = load(da, at(daAt, step, i)).mul(slope);
-      gradient.intoArray(dz, dzAt + i);
+      addTo(dx, dxAt + i, kept, a, gradient);
       sum = sum.add(gradient);
       products = gradient.fma(centred, products);
     }
@@ -405,74 +428,17 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
-  public void normalizeBackward(
-      float[] dz,
-      int dzAt,
-      float[] x,
-      int xAt,
-      float mean,
-      float a,
-      float b,
-      float c,
-      float[] base,
-      int baseAt,
-      float[] dx,
-      int dxAt,
-      int columns) {
-    if (base == null) {
-      replaceByNormalized(dz, dzAt, x, xAt, mean, a, b, c, dx, dxAt, columns);
-    } else {
-      addNormalized(dz, dzAt, x, xAt, mean, a, b, c, base, baseAt, dx, dxAt, columns);
+  public void addCentred(
+      float[] x, int xAt, float mean, float b, float c, float[] dx, int dxAt, int columns) {
+    FloatVector m = all(mean);
+    FloatVector vb = all(b);
+    FloatVector vc = all(c);
+    for (int i = 0; i < whole(columns); i += LANES) {
+      FloatVector fromX = load(x, xAt + i).sub(m).fma(vb, vc);
+      load(dx, dxAt + i).add(fromX).intoArray(dx, dxAt + i);
     }
     for (int i = whole(columns); i < columns; i++) {
-      float added = base == null ? 0 : base[baseAt + i];
-      dx[dxAt + i] = added + a * dz[dzAt + i] + b * (x[xAt + i] - mean) + c;
-    }
-  }
-
-  private static void replaceByNormalized(
-      float[] dz,
-      int dzAt,
-      float[] x,
-      int xAt,
-      float mean,
-      float a,
-      float b,
-      float c,
-      float[] dx,
-      int dxAt,
-      int columns) {
-    FloatVector m = all(mean);
-    FloatVector va = all(a);
-    FloatVector vb = all(b);
-    FloatVector vc = all(c);
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector fromX = load(x, xAt + i).sub(m).fma(vb, vc);
-      load(dz, dzAt + i).fma(va, fromX).intoArray(dx, dxAt + i);
-    }
-  }
-
-  private static void addNormalized(
-      float[] dz,
-      int dzAt,
-      float[] x,
-      int xAt,
-      float mean,
-      float a,
-      float b,
-      float c,
-      float[] base,
-      int baseAt,
-      float[] dx,
-      int dxAt,
-      int columns) {
-    FloatVector m = all(mean);
-    FloatVector va = all(a);
-    FloatVector vb = all(b);
-    FloatVector vc = all(c);
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector fromX = load(x, xAt + i).sub(m).fma(vb, vc);
-      load(dz, dzAt + i).fma(va, fromX).add(load(base, baseAt + i)).intoArray(dx, dxAt + i);
+      dx[dxAt + i] += b * (x[xAt + i] - mean) + c;
     }
   }
 }

@@ -114,11 +114,13 @@ public interface TrainingKernels {
   void shiftedSums(float[] x, int xAt, int columns, float[] partial);
 
   /**
-   * The gradient before the activation, {@code dz[i] = da[i] · f'(z(x[i]))}, and what the gradients
-   * of normalisation need of it: {@code Σ dz[i]} and {@code Σ dz[i] · (x[i] − mean)}.
+   * The gradient before the activation, {@code dz[i] = da[i] · f'(z(x[i]))}, of which {@code dx[i]
+   * = (adds ? dx[i] : 0) + factor · dz[i]} is written, and what the gradients of normalisation need
+   * of it: {@code Σ dz[i]} and {@code Σ dz[i] · (x[i] − mean)}.
    *
    * @param da gradient after the activation, packed
    * @param step distance between two panels of {@code da}
+   * @param dx may be {@code da} where nothing is added and both begin at the same place
    * @param partial two partial sums
    */
   void activateBackward(
@@ -131,31 +133,19 @@ public interface TrainingKernels {
       float[] da,
       int daAt,
       int step,
-      float[] dz,
-      int dzAt,
+      float factor,
+      boolean adds,
+      float[] dx,
+      int dxAt,
       int columns,
       float[] partial);
 
   /**
-   * The gradient before the normalisation, {@code dx[i] = base[i] + a · dz[i] + b · (x[i] − mean) +
-   * c}.
-   *
-   * @param base what is added, or null for nothing; may be {@code dx} itself, as {@code dz} may
+   * What is left of the gradient before the normalisation once the sums are known, {@code dx[i] =
+   * dx[i] + b · (x[i] − mean) + c}.
    */
-  void normalizeBackward(
-      float[] dz,
-      int dzAt,
-      float[] x,
-      int xAt,
-      float mean,
-      float a,
-      float b,
-      float c,
-      float[] base,
-      int baseAt,
-      float[] dx,
-      int dxAt,
-      int columns);
+  void addCentred(
+      float[] x, int xAt, float mean, float b, float c, float[] dx, int dxAt, int columns);
 
   /** Adds up partial sum number {@code which}, always in the same order. */
   static double total(float[] partial, int which) {

@@ -286,7 +286,8 @@ class TrainingKernelsTest {
       for (float[] s : settings) {
         float[] dz = untouched(columns + 2);
         float[] partial = untouched(2 * TrainingKernels.PARTIAL);
-        kernels.activateBackward(f, s[0], s[1], s[2], x, 1, da, 0, step, dz, 1, columns, partial);
+        kernels.activateBackward(
+            f, s[0], s[1], s[2], x, 1, da, 0, step, 1, false, dz, 1, columns, partial);
         double sum = 0;
         double products = 0;
         double absolute = 0;
@@ -323,22 +324,59 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
-  void goesBackThroughTheNormalization(TrainingKernels kernels, Shape shape) {
+  void addsAMultipleOfTheGradientOrPutsItInPlace(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int columns = shape.columns();
-    float[] dz = floats(random, columns + 1);
     float[] x = floats(random, columns + 1);
-    float[] base = floats(random, columns + 1);
-    for (boolean adds : new boolean[] {false, true}) {
-      // In place, as it is used.
-      float[] dx = adds ? base.clone() : dz.clone();
-      kernels.normalizeBackward(
-          adds ? dz : dx, 1, x, 1, 0.5f, 1.25f, -0.75f, 0.1f, adds ? dx : null, 1, dx, 1, columns);
-      for (int i = 1; i <= columns; i++) {
-        double expected =
-            (adds ? base[i] : 0) + 1.25f * (double) dz[i] - 0.75f * ((double) x[i] - 0.5f) + 0.1f;
-        check(dx[i], expected, 16 * ROUNDING * (3 + Math.abs(x[i]) + Math.abs(dz[i])), "" + i);
+    float[] da = floats(random, panels(kernels, columns) * kernels.panel());
+    float[] partial = new float[2 * TrainingKernels.PARTIAL];
+    for (Activation f : Activation.values()) {
+      float[] dz = da.clone();
+      kernels.activateBackward(
+          f, 0.25f, 1.5f, -0.125f, x, 1, dz, 0, kernels.panel(), 1, false, dz, 0, columns, partial);
+      float[] before = floats(random, columns + 1);
+      float[] dx = before.clone();
+      float[] again = new float[2 * TrainingKernels.PARTIAL];
+      kernels.activateBackward(
+          f,
+          0.25f,
+          1.5f,
+          -0.125f,
+          x,
+          1,
+          da,
+          0,
+          kernels.panel(),
+          -0.75f,
+          true,
+          dx,
+          1,
+          columns,
+          again);
+      for (int i = 0; i < columns; i++) {
+        double expected = before[1 + i] - 0.75 * dz[i];
+        double size = Math.abs(before[1 + i]) + Math.abs(dz[i]);
+        check(dx[1 + i], expected, 4 * ROUNDING * size, f + " in column " + i);
       }
+      assertThat(dx[0]).isEqualTo(before[0]);
+      assertThat(again).isEqualTo(partial);
     }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void addsWhatTheSumsTell(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    float[] x = floats(random, columns + 1);
+    float[] before = floats(random, columns + 2);
+    float[] dx = before.clone();
+    kernels.addCentred(x, 1, 0.5f, -0.75f, 0.1f, dx, 1, columns);
+    for (int i = 1; i <= columns; i++) {
+      double expected = before[i] - 0.75f * ((double) x[i] - 0.5f) + 0.1f;
+      check(dx[i], expected, 16 * ROUNDING * (3 + Math.abs(x[i]) + Math.abs(before[i])), "" + i);
+    }
+    assertThat(dx[0]).isEqualTo(before[0]);
+    assertThat(dx[columns + 1]).isEqualTo(before[columns + 1]);
   }
 }

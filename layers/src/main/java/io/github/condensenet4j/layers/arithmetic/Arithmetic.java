@@ -98,27 +98,16 @@ public interface Arithmetic {
   void transform(Matrix x, Transform transform, Matrix y);
 
   /**
-   * {@code dz = dy · d · f'(z)}, the gradient before the non-linearity; {@code dz} may be {@code
-   * dy}.
+   * {@code dz = dy · d · f'(z)}, the gradient before the non-linearity, goes to {@code target},
+   * which may be {@code dy} unless it accumulates.
+   *
+   * @return the sums {@code Σ dz[r]} and {@code Σ dz[r] · (x[r] − mean[r])} of each row; undefined
+   *     where the target has no factors, because nothing was normalised
    */
-  void transformBackward(Matrix x, Transform transform, Matrix dy, Matrix dz);
+  double[][] transformBackward(Matrix x, Transform transform, Matrix dy, GradientTarget target);
 
-  /** Returns the sums {@code Σ dz[r]} and {@code Σ dz[r] · (x[r] − mean[r])} of each row. */
-  double[][] normalizationSums(Matrix dz, Matrix x, double[] mean);
-
-  /**
-   * {@code dx[r] = (accumulate ? dx[r] : 0) + a[r] · dz[r] + b[r] · (x[r] − mean[r]) + c[r]};
-   * {@code dx} may be {@code dz}.
-   */
-  void normalizeBackward(
-      Matrix dz,
-      Matrix x,
-      double[] mean,
-      double[] a,
-      double[] b,
-      double[] c,
-      Matrix dx,
-      boolean accumulate);
+  /** {@code dx[r] = dx[r] + b[r] · (x[r] − mean[r]) + c[r]}. */
+  void addCentred(Matrix x, double[] mean, double[] b, double[] c, Matrix dx);
 
   /**
    * {@code y = base + weight ∗ transform(x)}.
@@ -139,11 +128,13 @@ public interface Arithmetic {
       Matrix y);
 
   /**
-   * The gradients of {@link #convolve}: {@code dWeight = dWeight + dy ∗ transform(x)} and {@code
+   * The gradients of {@link #convolve}: {@code dWeight = dWeight + dy ∗ transform(x)}, and {@code
    * dz}, the gradient after normalisation and before the non-linearity (or for {@code x}, without
-   * transform).
+   * transform), which goes to {@code target}.
+   *
+   * @return the sums of {@code dz} as {@link #transformBackward} gives them
    */
-  void convolveBackward(
+  double[][] convolveBackward(
       ConvolutionShape shape,
       Extent extent,
       Matrix x,
@@ -151,7 +142,7 @@ public interface Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      Matrix dz);
+      GradientTarget target);
 
   /** Returns the mean over the pixels of each image, {@code [rows, images]}. */
   Matrix pool(Matrix x, Extent extent);

@@ -228,7 +228,8 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public void transformBackward(Matrix x, Transform transform, Matrix dy, Matrix dz) {
+  public double[][] transformBackward(
+      Matrix x, Transform transform, Matrix dy, GradientTarget target) {
     INDArray z = array(x.rows(), x.columns());
     normalize(of(x), transform, z);
     INDArray derivative =
@@ -249,17 +250,28 @@ public final class ArrayArithmetic implements Arithmetic {
     if (transform.dropout() != null) {
       derivative.muli(factors(transform.dropout(), z));
     }
-    if (of(dz) != of(dy)) {
-      of(dz).assign(of(dy));
-    }
-    of(dz).muli(derivative);
+    INDArray dz = derivative.muli(of(dy));
+    double[][] sums = target.factor() == null ? null : normalizationSums(x, transform, dz);
+    put(dz, target);
+    return sums;
   }
 
-  @Override
-  public double[][] normalizationSums(Matrix dz, Matrix x, double[] mean) {
+  private double[][] normalizationSums(Matrix x, Transform transform, INDArray dz) {
     INDArray products = array(x.rows(), x.columns());
-    products.assign(of(x)).subi(column(mean)).muli(of(dz));
-    return new double[][] {sum(of(dz)), sum(products)};
+    products.assign(of(x)).subi(column(transform.mean())).muli(dz);
+    return new double[][] {sum(dz), sum(products)};
+  }
+
+  /** Brings a gradient, which may be there already and is not used any more, to its target. */
+  private void put(INDArray dz, GradientTarget target) {
+    if (target.factor() != null) {
+      dz.muli(column(target.factor()));
+    }
+    if (target.accumulates()) {
+      of(target.dx()).addi(dz);
+    } else if (of(target.dx()) != dz) {
+      of(target.dx()).assign(dz);
+    }
   }
 
   private static double[] sum(INDArray x) {
@@ -267,23 +279,10 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalizeBackward(
-      Matrix dz,
-      Matrix x,
-      double[] mean,
-      double[] a,
-      double[] b,
-      double[] c,
-      Matrix dx,
-      boolean accumulate) {
+  public void addCentred(Matrix x, double[] mean, double[] b, double[] c, Matrix dx) {
     INDArray term = array(x.rows(), x.columns());
     term.assign(of(x)).subi(column(mean)).muli(column(b)).addi(column(c));
-    term.addi(of(dz).mul(column(a)));
-    if (accumulate) {
-      of(dx).addi(term);
-    } else {
-      of(dx).assign(term);
-    }
+    of(dx).addi(term);
   }
 
   @Override
@@ -400,7 +399,7 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public void convolveBackward(
+  public double[][] convolveBackward(
       ConvolutionShape shape,
       Extent extent,
       Matrix x,
@@ -408,9 +407,10 @@ public final class ArrayArithmetic implements Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      Matrix dz) {
+      GradientTarget target) {
     INDArray patches = patches(shape, extent, transformed(x, transform, extent));
-    INDArray dPatches = shape.isPointwise() ? of(dz) : array(patches.shape());
+    Matrix da = target.accumulates() ? allocate(x.rows(), extent) : target.dx();
+    INDArray dPatches = shape.isPointwise() ? of(da) : array(patches.shape());
     int in = shape.weightsPerOutput();
     int out = shape.outChannelsPerGroup();
     for (int g = 0; g < shape.groups(); g++) {
@@ -421,11 +421,13 @@ public final class ArrayArithmetic implements Arithmetic {
           rows(of(weight), g * out, out), true, ofOutput, false, rows(dPatches, g * in, in), false);
     }
     if (!shape.isPointwise()) {
-      gather(shape, extent, dPatches, of(dz));
+      gather(shape, extent, dPatches, of(da));
     }
     if (transform != null) {
-      transformBackward(x, transform, dz, dz);
+      return transformBackward(x, transform, da, target);
     }
+    put(of(da), target);
+    return null;
   }
 
   /** Sums what each pixel gave to the patches: the transpose of {@link #patches}. */

@@ -98,19 +98,24 @@ final class Loops {
     }
   }
 
-  /** {@code dx[j] = a · dz[j] + b · (x[j] − mean) + c}. */
-  static void normalizeBackward(
-      float[] dx, float[] dz, float[] x, float mean, float a, float b, float c, int n) {
+  /** {@code dx[j] = a · dz[j]}. */
+  static void scale(float[] dx, float[] dz, float a, int n) {
     for (int j = 0; j < n; j++) {
-      dx[j] = a * dz[j] + b * (x[j] - mean) + c;
+      dx[j] = a * dz[j];
     }
   }
 
-  /** {@code dx[j] = dx[j] + a · dz[j] + b · (x[j] − mean) + c}. */
-  static void addNormalizeBackward(
-      float[] dx, float[] dz, float[] x, float mean, float a, float b, float c, int n) {
+  /** {@code dx[j] = dx[j] + a · dz[j]}. */
+  static void addScaled(float[] dx, float[] dz, float a, int n) {
     for (int j = 0; j < n; j++) {
-      dx[j] += a * dz[j] + b * (x[j] - mean) + c;
+      dx[j] += a * dz[j];
+    }
+  }
+
+  /** {@code dx[j] = dx[j] + b · (x[j] − mean) + c}. */
+  static void addCentred(float[] dx, float[] x, float mean, float b, float c, int n) {
+    for (int j = 0; j < n; j++) {
+      dx[j] += b * (x[j] - mean) + c;
     }
   }
 }

@@ -208,29 +208,64 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void transformBackward(Matrix x, Transform transform, Matrix dy, Matrix dz) {
+  public double[][] transformBackward(
+      Matrix x, Transform transform, Matrix dy, GradientTarget target) {
+    int mark = mark();
     RowMatrix in = of(x);
+    RowMatrix dz = target.accumulates() ? like(in) : of(target.dx());
     work.forEachArray(
-        of(x),
+        in,
         (row, tile, n) ->
             RowTransform.backward(
                 in.arrays()[row][tile],
                 transform,
                 row,
                 of(dy).arrays()[row][tile],
-                of(dz).arrays()[row][tile],
+                dz.arrays()[row][tile],
                 n,
                 in.tiles().firstColumn(tile)));
+    double[][] sums = target.factor() == null ? null : normalizationSums(dz, in, transform.mean());
+    put(dz, target);
+    release(mark);
+    return sums;
   }
 
-  @Override
-  public double[][] normalizationSums(Matrix dz, Matrix x, double[] mean) {
+  private RowMatrix like(RowMatrix x) {
+    float[][][] arrays = new float[x.rows()][x.tiles().count()][];
+    for (float[][] row : arrays) {
+      for (int t = 0; t < row.length; t++) {
+        row[t] = pool.take(x.tiles().length(t));
+      }
+    }
+    return new RowMatrix(arrays, x.tiles(), null);
+  }
+
+  /** Brings a gradient, which may be there already, to its target. */
+  private void put(RowMatrix dz, GradientTarget target) {
+    RowMatrix dx = of(target.dx());
+    if (!target.accumulates() && target.factor() == null) {
+      return;
+    }
+    work.forEachArray(
+        dx,
+        (row, tile, n) -> {
+          float[] to = dx.arrays()[row][tile];
+          float[] from = dz.arrays()[row][tile];
+          if (target.accumulates()) {
+            Loops.addScaled(to, from, target.factor(row), n);
+          } else {
+            Loops.scale(to, from, target.factor(row), n);
+          }
+        });
+  }
+
+  private double[][] normalizationSums(RowMatrix dz, RowMatrix x, double[] mean) {
     double[][] result = new double[2][x.rows()];
     work.forEach(
         x.rows(),
         (row, worker) -> {
-          float[][] gradients = of(dz).arrays()[row];
-          float[][] values = of(x).arrays()[row];
+          float[][] gradients = dz.arrays()[row];
+          float[][] values = x.arrays()[row];
           float centre = (float) mean[row];
           double sum = 0;
           double products = 0;
@@ -246,31 +281,17 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void normalizeBackward(
-      Matrix dz,
-      Matrix x,
-      double[] mean,
-      double[] a,
-      double[] b,
-      double[] c,
-      Matrix dx,
-      boolean accumulate) {
+  public void addCentred(Matrix x, double[] mean, double[] b, double[] c, Matrix dx) {
     work.forEachArray(
         of(x),
-        (row, tile, n) -> {
-          float[] target = of(dx).arrays()[row][tile];
-          float[] gradient = of(dz).arrays()[row][tile];
-          float[] value = of(x).arrays()[row][tile];
-          float m = (float) mean[row];
-          float fa = (float) a[row];
-          float fb = (float) b[row];
-          float fc = (float) c[row];
-          if (accumulate) {
-            Loops.addNormalizeBackward(target, gradient, value, m, fa, fb, fc, n);
-          } else {
-            Loops.normalizeBackward(target, gradient, value, m, fa, fb, fc, n);
-          }
-        });
+        (row, tile, n) ->
+            Loops.addCentred(
+                of(dx).arrays()[row][tile],
+                of(x).arrays()[row][tile],
+                (float) mean[row],
+                (float) b[row],
+                (float) c[row],
+                n));
   }
 
   @Override
@@ -290,7 +311,7 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void convolveBackward(
+  public double[][] convolveBackward(
       ConvolutionShape shape,
       Extent extent,
       Matrix x,
@@ -298,12 +319,19 @@ public final class PlainArithmetic implements Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      Matrix dz) {
+      GradientTarget target) {
     convolution.weightGradient(shape, extent, of(x), transform, of(weight), of(dy), of(dWeight));
-    convolution.inputGradient(shape, extent, of(weight), of(dy), of(dz));
-    if (transform != null) {
-      transformBackward(x, transform, dz, dz);
+    int mark = mark();
+    RowMatrix da = target.accumulates() ? like(of(x)) : of(target.dx());
+    convolution.inputGradient(shape, extent, of(weight), of(dy), da);
+    double[][] sums = null;
+    if (transform == null) {
+      put(da, target);
+    } else {
+      sums = transformBackward(x, transform, da, target);
     }
+    release(mark);
+    return sums;
   }
 
   @Override

@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
  * @param gradient pairs of inputs and outputs
  * @param outputsAreFew whether the outputs are the side of the gradient of which all rows are
  *     packed at once
+ * @param allInputs 0, 1, …, one for each input
  * @param usedInputs inputs that anything is connected with
+ * @param usedOutputs outputs that anything is connected with
  * @param fewColumns columns at most for which the few are ready at once
  * @param fewPitch distance between two rows of the few
  */
@@ -23,7 +25,9 @@ record Connections(
     BlockProduct backward,
     GradientBlocks gradient,
     boolean outputsAreFew,
+    int[] allInputs,
     int[] usedInputs,
+    int[] usedOutputs,
     int fewColumns,
     int fewPitch) {
 
@@ -69,9 +73,16 @@ record Connections(
             ? GradientBlocks.of(inputs, inputSources, o -> o * fewPitch)
             : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
         outputsAreFew,
-        IntStream.range(0, outputs.length).filter(i -> outputs[i].length > 0).toArray(),
+        IntStream.range(0, outputs.length).toArray(),
+        used(outputs),
+        used(inputs),
         fewColumns,
         fewPitch);
+  }
+
+  /** Returns the rows that have a partner. */
+  private static int[] used(int[][] partners) {
+    return IntStream.range(0, partners.length).filter(i -> partners[i].length > 0).toArray();
   }
 
   private static void transpose(

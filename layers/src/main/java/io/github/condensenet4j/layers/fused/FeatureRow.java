@@ -3,30 +3,70 @@ package io.github.condensenet4j.layers.fused;
 /**
  * One channel of all images of a batch, and what is known of its numbers since they were written.
  *
- * <p>Whoever writes to a row says so with {@link #changed} or leaves the new sums with it; matrices
- * that share a row share this knowledge.
+ * <p>Whoever writes to a row says so with {@link #changed} or leaves the new moments with it;
+ * matrices that share a row share this knowledge.
+ *
+ * <p>A gradient may lack a {@link Debt}, which is paid before anything reads it. What all layers of
+ * a dense block owe to the gradient of a feature that they have read is thus added to it at once.
  */
 final class FeatureRow {
+
+  /** Something to be added to each number: {@code b · (x[i] − mean) + c}. */
+  record Debt(FeatureRow x, double mean, double b, double c) {
+
+    private boolean isOfTheSame(Debt other) {
+      return x.array == other.x.array && x.at == other.x.at && mean == other.mean;
+    }
+
+    private Debt plus(Debt other) {
+      return new Debt(x, mean, b + other.b, c + other.c);
+    }
+  }
 
   final float[] array;
   final int at;
 
+  private Debt debt;
+
   private boolean hasMoments;
   private double mean;
   private double variance;
-  private boolean hasSums;
-  private double sum;
-  private double product;
 
   FeatureRow(float[] array, int at) {
     this.array = array;
     this.at = at;
   }
 
-  /** Forgets what is known. */
+  /** Forgets what is known, after something has been added. */
   void changed() {
     hasMoments = false;
-    hasSums = false;
+  }
+
+  /** Forgets what is known, and what was owed, after all numbers have been written. */
+  void replaced() {
+    hasMoments = false;
+    debt = null;
+  }
+
+  /** Returns what is to be added, or null. */
+  Debt debt() {
+    return debt;
+  }
+
+  /** Tells whether {@link #owe} can take {@code more} on. */
+  boolean canOwe(Debt more) {
+    return debt == null || debt.isOfTheSame(more);
+  }
+
+  /** Puts off adding {@code more}. */
+  void owe(Debt more) {
+    debt = debt == null ? more : debt.plus(more);
+    hasMoments = false;
+  }
+
+  /** Says that nothing is to be added any more. */
+  void paid() {
+    debt = null;
   }
 
   boolean hasMoments() {
@@ -43,38 +83,17 @@ final class FeatureRow {
   }
 
   void moments(double newMean, double newVariance) {
+    replaced();
     hasMoments = true;
-    hasSums = false;
     mean = newMean;
     variance = newVariance;
   }
 
   /** Takes the moments of {@code other} over, of which this is a copy. */
   void copied(FeatureRow other) {
+    replaced();
     hasMoments = other.hasMoments;
-    hasSums = false;
     mean = other.mean;
     variance = other.variance;
-  }
-
-  boolean hasSums() {
-    return hasSums;
-  }
-
-  /** Returns the sum of the row, a gradient. */
-  double sum() {
-    return sum;
-  }
-
-  /** Returns the sum of the gradient times the centred number that it belongs to. */
-  double product() {
-    return product;
-  }
-
-  void sums(double newSum, double newProduct) {
-    hasSums = true;
-    hasMoments = false;
-    sum = newSum;
-    product = newProduct;
   }
 }

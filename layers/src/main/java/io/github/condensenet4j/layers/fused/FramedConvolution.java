@@ -4,6 +4,7 @@ import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.stream.IntStream;
 
 /**
@@ -173,16 +174,18 @@ final class FramedConvolution {
   }
 
   /**
-   * Adds the weight's gradient to {@code dWeight} and writes that of the normalised inputs to
-   * {@code dz}.
+   * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
+   * target}.
+   *
+   * @return the sums of the latter
    */
-  void backward(
+  double[][] backward(
       FeatureMatrix x,
       RowNorms norms,
       WeightMatrix weight,
       FeatureMatrix dy,
       WeightMatrix dWeight,
-      FeatureMatrix dz) {
+      GradientTarget target) {
     int mark = arena.mark();
     FeatureRow[] weights = gathered(backward, weight);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
@@ -194,15 +197,16 @@ final class FramedConvolution {
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
             for (int strip = from; strip < to; strip++) {
-              backward(x, norms, weights[g], dy, dz, g, strip, hand, ofWeights, sums);
+              backward(x, norms, weights[g], dy, target, g, strip, hand, ofWeights, sums);
             }
           }
         });
-    RowSums.putSums(sums, dz.channels(), norms);
     for (int g = 0; g < shape.groups(); g++) {
       gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
     }
     arena.release(mark);
+    RowOperations.written(target);
+    return RowSums.ofGradients(sums, norms);
   }
 
   private void backward(
@@ -210,7 +214,7 @@ final class FramedConvolution {
       RowNorms norms,
       FeatureRow weights,
       FeatureMatrix dy,
-      FeatureMatrix dz,
+      GradientTarget target,
       int g,
       int strip,
       Crew.Hand hand,
@@ -245,7 +249,7 @@ final class FramedConvolution {
     for (int i = 0; i < in; i++) {
       int c = g * in + i;
       FeatureRow row = x.channels()[c];
-      FeatureRow target = dz.channels()[c];
+      FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[c];
       strips.unframe(product, i * flat, images, pixels, 0);
       norms.drop(c, first, pixels, 0, panel, strips.columns(strip), panel);
       kernels.activateBackward(
@@ -258,8 +262,10 @@ final class FramedConvolution {
           pixels,
           0,
           panel,
-          target.array,
-          target.at + first,
+          target.factor(c),
+          target.accumulates(),
+          dx.array,
+          dx.at + first,
           strips.columns(strip),
           partial);
       sums[hand.part()].add(c, partial);

@@ -4,6 +4,7 @@ import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Moments;
 import io.github.condensenet4j.layers.arithmetic.Transform;
@@ -18,8 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The operations on rows of {@code float[]} with the kernels of training.
  *
  * <p>What an operation learns on its way stays with the rows that it writes: a convolution takes
- * mean and variance of its outputs, its backward pass the sums that the normalisation before it
- * needs, so {@link #moments} and {@link #normalizationSums} seldom read anything. The products of
+ * mean and variance of its outputs, so {@link #moments} seldom reads anything. The products of
  * masked weights follow lists of the connections that are left, which are made anew when a mask has
  * changed.
  */
@@ -44,8 +44,8 @@ public final class FusedArithmetic implements Arithmetic {
   public FusedArithmetic(TrainingKernels kernels) {
     this.kernels = kernels;
     arena = new Arena(kernels.panel());
-    pointwise = new PointwiseConvolution(kernels, crew, arena);
     rowOperations = new RowOperations(kernels, crew);
+    pointwise = new PointwiseConvolution(kernels, crew, arena, rowOperations);
     imageSums = new ImageSums(kernels, crew);
   }
 
@@ -72,6 +72,13 @@ public final class FusedArithmetic implements Arithmetic {
     arena.release(mark);
   }
 
+  /** Returns a matrix that is going to be read. */
+  private FeatureMatrix read(Matrix matrix) {
+    FeatureMatrix features = FeatureMatrix.of(matrix);
+    rowOperations.settle(features);
+    return features;
+  }
+
   @Override
   public Matrix allocate(int rows, Extent extent) {
     return features(rows, extent);
@@ -92,7 +99,7 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public void store(Matrix features, Extent extent, INDArray images) {
-    NativeTransfer.store(FeatureMatrix.of(features), images, crew);
+    NativeTransfer.store(read(features), images, crew);
   }
 
   @Override
@@ -173,12 +180,12 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public void copy(Matrix x, Matrix y) {
-    rowOperations.copy(FeatureMatrix.of(x), FeatureMatrix.of(y));
+    rowOperations.copy(read(x), FeatureMatrix.of(y));
   }
 
   @Override
   public void add(Matrix x, Matrix y) {
-    rowOperations.add(FeatureMatrix.of(x), FeatureMatrix.of(y));
+    rowOperations.add(read(x), FeatureMatrix.of(y));
   }
 
   @Override
@@ -191,42 +198,28 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public void addSelected(Matrix x, int[] rows, Matrix y) {
-    rowOperations.addSelected(FeatureMatrix.of(x), rows, FeatureMatrix.of(y));
+    rowOperations.addSelected(read(x), rows, FeatureMatrix.of(y));
   }
 
   @Override
   public Moments moments(Matrix x) {
-    return rowOperations.moments(FeatureMatrix.of(x));
+    return rowOperations.moments(read(x));
   }
 
   @Override
   public void transform(Matrix x, Transform transform, Matrix y) {
-    rowOperations.transform(FeatureMatrix.of(x), transform, FeatureMatrix.of(y));
+    rowOperations.transform(read(x), transform, FeatureMatrix.of(y));
   }
 
   @Override
-  public void transformBackward(Matrix x, Transform transform, Matrix dy, Matrix dz) {
-    rowOperations.transformBackward(
-        FeatureMatrix.of(x), transform, FeatureMatrix.of(dy), FeatureMatrix.of(dz));
+  public double[][] transformBackward(
+      Matrix x, Transform transform, Matrix dy, GradientTarget target) {
+    return rowOperations.transformBackward(read(x), transform, read(dy), target);
   }
 
   @Override
-  public double[][] normalizationSums(Matrix dz, Matrix x, double[] mean) {
-    return rowOperations.normalizationSums(FeatureMatrix.of(dz), FeatureMatrix.of(x), mean);
-  }
-
-  @Override
-  public void normalizeBackward(
-      Matrix dz,
-      Matrix x,
-      double[] mean,
-      double[] a,
-      double[] b,
-      double[] c,
-      Matrix dx,
-      boolean accumulate) {
-    rowOperations.normalizeBackward(
-        FeatureMatrix.of(dz), FeatureMatrix.of(x), mean, a, b, c, FeatureMatrix.of(dx), accumulate);
+  public void addCentred(Matrix x, double[] mean, double[] b, double[] c, Matrix dx) {
+    rowOperations.addCentred(FeatureMatrix.of(x), mean, b, c, FeatureMatrix.of(dx));
   }
 
   @Override
@@ -238,12 +231,12 @@ public final class FusedArithmetic implements Arithmetic {
       Matrix weight,
       Matrix base,
       Matrix y) {
-    FeatureMatrix input = FeatureMatrix.of(x);
+    FeatureMatrix input = read(x);
     FeatureMatrix output = FeatureMatrix.of(y);
     WeightMatrix weights = WeightMatrix.of(weight);
     RowNorms norms = RowNorms.of(transform, x.rows());
     if (shape.isPointwise()) {
-      FeatureMatrix added = base == null ? null : FeatureMatrix.of(base);
+      FeatureMatrix added = base == null ? null : read(base);
       pointwise.forward(connections(shape, weights), input, norms, weights, added, output);
       return;
     }
@@ -282,7 +275,7 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public void convolveBackward(
+  public double[][] convolveBackward(
       ConvolutionShape shape,
       Extent extent,
       Matrix x,
@@ -290,45 +283,44 @@ public final class FusedArithmetic implements Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      Matrix dz) {
+      GradientTarget target) {
     FeatureMatrix input = FeatureMatrix.of(x);
     FeatureMatrix gradient = FeatureMatrix.of(dy);
-    FeatureMatrix result = FeatureMatrix.of(dz);
     WeightMatrix weights = WeightMatrix.of(weight);
     WeightMatrix ofWeights = WeightMatrix.of(dWeight);
     RowNorms norms = RowNorms.of(transform, x.rows());
     if (shape.isPointwise()) {
       Connections connections = connections(shape, weights);
-      pointwise.backward(connections, input, norms, weights, gradient, ofWeights, result);
-    } else if (FramedConvolution.suits(shape)) {
-      framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, result);
-    } else {
-      patched(shape, extent).backward(input, norms, weights, gradient, ofWeights, result);
+      return pointwise.backward(connections, input, norms, weights, gradient, ofWeights, target);
     }
+    rowOperations.settle(gradient);
+    return FramedConvolution.suits(shape)
+        ? framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target)
+        : patched(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
   }
 
   @Override
   public Matrix pool(Matrix x, Extent extent) {
     FeatureMatrix means = onePixelEach(x, extent);
-    imageSums.pool(FeatureMatrix.of(x), means);
+    imageSums.pool(read(x), means);
     return means;
   }
 
   @Override
   public Matrix imageProducts(Matrix x, Matrix y, Extent extent) {
     FeatureMatrix products = onePixelEach(x, extent);
-    imageSums.products(FeatureMatrix.of(x), FeatureMatrix.of(y), products);
+    imageSums.products(read(x), read(y), products);
     return products;
   }
 
   @Override
   public void poolSquares(Matrix x, Extent extent, int size, Matrix y) {
-    imageSums.poolSquares(FeatureMatrix.of(x), size, FeatureMatrix.of(y));
+    imageSums.poolSquares(read(x), size, FeatureMatrix.of(y));
   }
 
   @Override
   public void spreadOverSquares(Matrix dy, Extent extent, int size, Matrix dx) {
-    imageSums.spreadOverSquares(FeatureMatrix.of(dy), size, FeatureMatrix.of(dx));
+    imageSums.spreadOverSquares(read(dy), size, FeatureMatrix.of(dx));
   }
 
   private FeatureMatrix onePixelEach(Matrix x, Extent extent) {
@@ -337,7 +329,7 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public void scaleImages(Matrix x, Extent extent, Matrix factor, Matrix y) {
-    imageSums.scale(FeatureMatrix.of(x), FeatureMatrix.of(factor), FeatureMatrix.of(y));
+    imageSums.scale(read(x), FeatureMatrix.of(factor), FeatureMatrix.of(y));
   }
 
   @Override

@@ -62,7 +62,7 @@ final class ImageSums {
           squares.means(
               source.array, source.at + column, target.array, target.at + image * squares.count());
         });
-    RowOperations.changed(means);
+    RowOperations.replaced(means);
   }
 
   /** Gives each pixel of {@code x} its share of its square's number in {@code terms}. */
@@ -76,7 +76,7 @@ final class ImageSums {
           squares.shares(
               source.array, source.at + image * squares.count(), target.array, target.at + column);
         });
-    RowOperations.changed(x);
+    RowOperations.replaced(x);
   }
 
   /** Writes {@code Σ over p of x[r, n, p] · y[r, n, p]} to {@code products}. */
@@ -99,6 +99,8 @@ final class ImageSums {
               b.array,
               b.at + column,
               kernels.panel(),
+              1,
+              false,
               ignored,
               0,
               pixels,
@@ -114,7 +116,7 @@ final class ImageSums {
         x,
         (row, image, column, hand) ->
             scale(x.channels()[row], get(factor, row, image), y.channels()[row], column, pixels));
-    RowOperations.changed(y);
+    RowOperations.replaced(y);
   }
 
   private static void scale(FeatureRow x, float factor, FeatureRow y, int column, int pixels) {

@@ -5,6 +5,7 @@ import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -172,16 +173,18 @@ final class PatchConvolution {
   }
 
   /**
-   * Adds the weight's gradient to {@code dWeight} and writes that of the normalised inputs to
-   * {@code dz}.
+   * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
+   * target}.
+   *
+   * @return the sums of the latter
    */
-  void backward(
+  double[][] backward(
       FeatureMatrix x,
       RowNorms norms,
       WeightMatrix weight,
       FeatureMatrix dy,
       WeightMatrix dWeight,
-      FeatureMatrix dz) {
+      GradientTarget target) {
     int mark = arena.mark();
     FeatureRow[] weights = gathered(backward, weight);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
@@ -193,15 +196,16 @@ final class PatchConvolution {
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
             for (int image = from; image < to; image++) {
-              backward(x, norms, weights[g], dy, dz, g, image, hand, ofWeights, sums);
+              backward(x, norms, weights[g], dy, target, g, image, hand, ofWeights, sums);
             }
           }
         });
-    RowSums.putSums(sums, dz.channels(), norms);
     for (int g = 0; g < shape.groups(); g++) {
       gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
     }
     arena.release(mark);
+    RowOperations.written(target);
+    return RowSums.ofGradients(sums, norms);
   }
 
   private void backward(
@@ -209,7 +213,7 @@ final class PatchConvolution {
       RowNorms norms,
       FeatureRow weights,
       FeatureMatrix dy,
-      FeatureMatrix dz,
+      GradientTarget target,
       int g,
       int image,
       Crew.Hand hand,
@@ -253,13 +257,13 @@ final class PatchConvolution {
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
     multiply(backward, weights, output, product);
-    inputGradient(x, norms, dz, g, image, product, hand, sums[hand.part()]);
+    inputGradient(x, norms, target, g, image, product, hand, sums[hand.part()]);
   }
 
   private void inputGradient(
       FeatureMatrix x,
       RowNorms norms,
-      FeatureMatrix dz,
+      GradientTarget target,
       int g,
       int image,
       float[] product,
@@ -284,7 +288,7 @@ final class PatchConvolution {
       }
       norms.drop(c, image * n, pixels, 0, panel, n, panel);
       FeatureRow row = x.channels()[c];
-      FeatureRow target = dz.channels()[c];
+      FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[c];
       kernels.activateBackward(
           norms.function,
           norms.mean[c],
@@ -295,8 +299,10 @@ final class PatchConvolution {
           pixels,
           0,
           panel,
-          target.array,
-          target.at + image * n,
+          target.factor(c),
+          target.accumulates(),
+          dx.array,
+          dx.at + image * n,
           n,
           partial);
       sums.add(c, partial);

@@ -3,6 +3,7 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
 
 /**
@@ -30,12 +31,15 @@ final class PointwiseConvolution {
   private final TrainingKernels kernels;
   private final Crew crew;
   private final Arena arena;
+  private final RowOperations rowOperations;
   private final int panel;
 
-  PointwiseConvolution(TrainingKernels kernels, Crew crew, Arena arena) {
+  PointwiseConvolution(
+      TrainingKernels kernels, Crew crew, Arena arena, RowOperations rowOperations) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
+    this.rowOperations = rowOperations;
     panel = kernels.panel();
   }
 
@@ -154,17 +158,19 @@ final class PointwiseConvolution {
   }
 
   /**
-   * Adds the weight's gradient to {@code dWeight} and writes that of the normalised inputs to
-   * {@code dz}.
+   * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
+   * target}.
+   *
+   * @return the sums of the latter
    */
-  void backward(
+  double[][] backward(
       Connections connections,
       FeatureMatrix x,
       RowNorms norms,
       WeightMatrix weight,
       FeatureMatrix dy,
       WeightMatrix dWeight,
-      FeatureMatrix dz) {
+      GradientTarget target) {
     int columns = x.columns();
     int mark = arena.mark();
     FeatureRow weights = gathered(connections.backward(), weight);
@@ -173,6 +179,7 @@ final class PointwiseConvolution {
     int chunk = Math.max(tile, Math.min(connections.fewColumns(), share) / tile * tile);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
+    FeatureRow[] owing = RowOperations.owing(dy);
     crew.share(
         (columns + chunk - 1) / chunk,
         (from, to, hand) -> {
@@ -181,6 +188,9 @@ final class PointwiseConvolution {
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
+            for (FeatureRow row : owing) {
+              rowOperations.pay(row, first, n);
+            }
             float[] packed = packFew(connections, x, norms, dy, first, n, hand);
             addWeightGradient(connections, x, norms, dy, first, n, chunk, packed, hand, ofWeights);
             for (int done = 0; done < n; done += tile) {
@@ -190,7 +200,7 @@ final class PointwiseConvolution {
                   x,
                   norms,
                   dy,
-                  dz,
+                  target,
                   first + done,
                   Math.min(tile, n - done),
                   packed,
@@ -200,12 +210,14 @@ final class PointwiseConvolution {
             }
           }
         });
-    RowSums.putSums(sums, dz.channels(), norms);
     GradientBlocks gradient = connections.gradient();
     crew.share(
         gradient.sumsLength(),
         (from, to, hand) -> gradient.addTo(dWeight.values(), dWeight.at(), products, from, to));
     arena.release(mark);
+    RowOperations.markPaid(owing);
+    RowOperations.written(target);
+    return RowSums.ofGradients(sums, norms);
   }
 
   /** Packs the side with fewer rows: the gradients, or the activated inputs. */
@@ -298,7 +310,7 @@ final class PointwiseConvolution {
       FeatureMatrix x,
       RowNorms norms,
       FeatureMatrix dy,
-      FeatureMatrix dz,
+      GradientTarget target,
       int first,
       int n,
       float[] few,
@@ -314,17 +326,19 @@ final class PointwiseConvolution {
       source = hand.buffer(PACKED, out * panels(n) * panel);
       sourceAt = 0;
       sourceStep = out * panel;
-      for (int row = 0; row < out; row++) {
+      for (int row : connections.usedOutputs()) {
         copy(dy.channels()[row], first, n, source, row * panel, out * panel);
       }
     }
     float[] da = hand.buffer(PRODUCT, in * panels(n) * panel);
     multiply(connections.backward(), weights, source, sourceAt, sourceStep, da, in, n);
     float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
-    for (int row = 0; row < in; row++) {
+    // Without a connection there is nothing to add, but zeros may be to write.
+    int[] rows = target.accumulates() ? connections.usedInputs() : connections.allInputs();
+    for (int row : rows) {
       norms.drop(row, first, da, row * panel, in * panel, n, panel);
       FeatureRow input = x.channels()[row];
-      FeatureRow target = dz.channels()[row];
+      FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[row];
       kernels.activateBackward(
           norms.function,
           norms.mean[row],
@@ -335,8 +349,10 @@ final class PointwiseConvolution {
           da,
           row * panel,
           in * panel,
-          target.array,
-          target.at + first,
+          target.factor(row),
+          target.accumulates(),
+          dx.array,
+          dx.at + first,
           n,
           partial);
       sums.add(row, partial);

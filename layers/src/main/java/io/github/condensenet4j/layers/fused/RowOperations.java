@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Moments;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
@@ -13,6 +14,7 @@ final class RowOperations {
   private static final int STRETCH = 4096;
 
   private static final int PARTIAL = 3;
+  private static final int DROPPED = 4;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -25,6 +27,21 @@ final class RowOperations {
   static void changed(FeatureMatrix matrix) {
     for (FeatureRow row : matrix.channels()) {
       row.changed();
+    }
+  }
+
+  static void replaced(FeatureMatrix matrix) {
+    for (FeatureRow row : matrix.channels()) {
+      row.replaced();
+    }
+  }
+
+  static void written(GradientTarget target) {
+    FeatureMatrix dx = FeatureMatrix.of(target.dx());
+    if (target.accumulates()) {
+      changed(dx);
+    } else {
+      replaced(dx);
     }
   }
 
@@ -49,7 +66,7 @@ final class RowOperations {
   void clear(FeatureMatrix y) {
     for (FeatureRow row : y.channels()) {
       Arrays.fill(row.array, row.at, row.at + y.columns(), 0);
-      row.changed();
+      row.replaced();
     }
   }
 
@@ -149,7 +166,7 @@ final class RowOperations {
                 row, first, to.array, to.at + first, kernels.panel(), columns, kernels.panel());
           });
     }
-    changed(y);
+    replaced(y);
   }
 
   private void sigmoid(FeatureMatrix x, Transform transform, FeatureMatrix y) {
@@ -167,11 +184,14 @@ final class RowOperations {
     return 1 / (1 + Math.exp(-z));
   }
 
-  /** {@code dz = dy · d · f'(z)}; {@code dz} may be {@code dy}. */
-  void transformBackward(FeatureMatrix x, Transform transform, FeatureMatrix dy, FeatureMatrix dz) {
+  /** {@code dz = dy · d · f'(z)} goes to {@code target}; returns its sums. */
+  double[][] transformBackward(
+      FeatureMatrix x, Transform transform, FeatureMatrix dy, GradientTarget target) {
+    FeatureMatrix dx = FeatureMatrix.of(target.dx());
     if (transform.function() == Nonlinearity.SIGMOID) {
-      sigmoidBackward(x, transform, dy, dz);
-      return;
+      sigmoidBackward(x, transform, dy, dx);
+      written(target);
+      return null;
     }
     RowNorms norms = RowNorms.of(transform, x.rows());
     RowSums sums = new RowSums(x.rows());
@@ -179,14 +199,15 @@ final class RowOperations {
         x,
         (row, first, columns, hand) -> {
           FeatureRow input = x.channels()[row];
-          FeatureRow from = dy.channels()[row];
-          FeatureRow to = dz.channels()[row];
+          FeatureRow gradient = dy.channels()[row];
+          FeatureRow to = dx.channels()[row];
+          float[] from = gradient.array;
+          int fromAt = gradient.at + first;
           if (norms.dropout != null) {
-            for (int i = 0; i < columns; i++) {
-              to.array[to.at + first + i] =
-                  from.array[from.at + first + i] * norms.dropout.factor(row, first + i);
-            }
-            from = to;
+            from = hand.buffer(DROPPED, STRETCH);
+            fromAt = 0;
+            System.arraycopy(gradient.array, gradient.at + first, from, 0, columns);
+            norms.drop(row, first, from, 0, kernels.panel(), columns, kernels.panel());
           }
           float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
           kernels.activateBackward(
@@ -196,16 +217,19 @@ final class RowOperations {
               norms.bias[row],
               input.array,
               input.at + first,
-              from.array,
-              from.at + first,
+              from,
+              fromAt,
               kernels.panel(),
+              target.factor(row),
+              target.accumulates(),
               to.array,
               to.at + first,
               columns,
               partial);
           sums.add(row, partial);
         });
-    RowSums.putSums(new RowSums[] {sums}, dz.channels(), norms);
+    written(target);
+    return RowSums.ofGradients(new RowSums[] {sums}, norms);
   }
 
   private void sigmoidBackward(
@@ -219,64 +243,60 @@ final class RowOperations {
         to.array[to.at + i] = (float) (from.array[from.at + i] * s * (1 - s));
       }
     }
-    changed(dz);
   }
 
-  /** Returns {@code Σ dz[r]} and {@code Σ dz[r] · (x[r] − mean[r])} of each row. */
-  double[][] normalizationSums(FeatureMatrix dz, FeatureMatrix x, double[] mean) {
-    for (FeatureRow row : dz.channels()) {
-      if (!row.hasSums()) {
-        Transform centring =
-            new Transform(
-                mean, ones(mean.length), new double[mean.length], Nonlinearity.IDENTITY, null);
-        transformBackward(x, centring, dz, dz);
-        break;
+  /** {@code dx[r] = dx[r] + b[r] · (x[r] − mean[r]) + c[r]}, as soon as anybody reads it. */
+  void addCentred(FeatureMatrix x, double[] mean, double[] b, double[] c, FeatureMatrix dx) {
+    FeatureRow[] rows = dx.channels();
+    for (int r = 0; r < rows.length; r++) {
+      // Rows that no connection reads have no gradient.
+      if (b[r] != 0 || c[r] != 0) {
+        FeatureRow.Debt debt = new FeatureRow.Debt(x.channels()[r], mean[r], b[r], c[r]);
+        if (!rows[r].canOwe(debt)) {
+          settle(dx);
+        }
+        rows[r].owe(debt);
       }
     }
-    return new double[][] {
-      Arrays.stream(dz.channels()).mapToDouble(FeatureRow::sum).toArray(),
-      Arrays.stream(dz.channels()).mapToDouble(FeatureRow::product).toArray()
-    };
   }
 
-  private static double[] ones(int length) {
-    double[] ones = new double[length];
-    Arrays.fill(ones, 1);
-    return ones;
+  /** Adds what is owed to the rows of a matrix that is going to be read. */
+  void settle(FeatureMatrix matrix) {
+    FeatureRow[] rows = owing(matrix);
+    if (rows.length > 0) {
+      forEachPart(
+          new FeatureMatrix(rows, matrix.extent()),
+          (row, first, columns, hand) -> pay(rows[row], first, columns));
+      markPaid(rows);
+    }
   }
 
-  /** {@code dx[r] = (accumulate ? dx[r] : 0) + a[r] · dz[r] + b[r] · (x[r] − mean[r]) + c[r]}. */
-  void normalizeBackward(
-      FeatureMatrix dz,
-      FeatureMatrix x,
-      double[] mean,
-      double[] a,
-      double[] b,
-      double[] c,
-      FeatureMatrix dx,
-      boolean accumulate) {
-    forEachPart(
-        x,
-        (row, first, columns, hand) -> {
-          FeatureRow gradient = dz.channels()[row];
-          FeatureRow value = x.channels()[row];
-          FeatureRow target = dx.channels()[row];
-          float centre = (float) mean[row];
-          kernels.normalizeBackward(
-              gradient.array,
-              gradient.at + first,
-              value.array,
-              value.at + first,
-              centre,
-              (float) a[row],
-              (float) b[row],
-              (float) (c[row] - b[row] * (mean[row] - centre)),
-              accumulate ? target.array : null,
-              target.at + first,
-              target.array,
-              target.at + first,
-              columns);
-        });
-    changed(dx);
+  /** Returns each row that owes something once. */
+  static FeatureRow[] owing(FeatureMatrix matrix) {
+    return Arrays.stream(matrix.channels())
+        .filter(row -> row.debt() != null)
+        .distinct()
+        .toArray(FeatureRow[]::new);
+  }
+
+  /** Adds what is owed to some columns of a row. */
+  void pay(FeatureRow row, int first, int columns) {
+    FeatureRow.Debt debt = row.debt();
+    float centre = (float) debt.mean();
+    kernels.addCentred(
+        debt.x().array,
+        debt.x().at + first,
+        centre,
+        (float) debt.b(),
+        (float) (debt.c() - debt.b() * (debt.mean() - centre)),
+        row.array,
+        row.at + first,
+        columns);
+  }
+
+  static void markPaid(FeatureRow[] rows) {
+    for (FeatureRow row : rows) {
+      row.paid();
+    }
   }
 }

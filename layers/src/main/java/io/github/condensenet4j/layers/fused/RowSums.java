@@ -61,16 +61,18 @@ final class RowSums {
     second[row] += TrainingKernels.total(partial, 1);
   }
 
-  /** Leaves the sums with the gradient's rows; {@code centring} says what was subtracted. */
-  static void putSums(RowSums[] parts, FeatureRow[] rows, RowNorms centring) {
-    for (int r = 0; r < rows.length; r++) {
-      double sum = 0;
+  /** Returns the sums of gradients; {@code centring} says what was subtracted. */
+  static double[][] ofGradients(RowSums[] parts, RowNorms centring) {
+    int rows = parts[0].first.length;
+    double[][] sums = new double[2][rows];
+    for (int r = 0; r < rows; r++) {
       double product = 0;
       for (RowSums part : parts) {
-        sum += part.first[r];
+        sums[0][r] += part.first[r];
         product += part.second[r];
       }
-      rows[r].sums(sum, product - sum * centring.rest(r));
+      sums[1][r] = product - sums[0][r] * centring.rest(r);
     }
+    return sums;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import java.util.List;
 import java.util.Map;
@@ -64,13 +65,8 @@ public final class BareConvolution extends Unit {
 
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
-    int mark = pass.arithmetic().mark();
-    Matrix own = accumulate ? pass.arithmetic().allocate(inChannels(), extent) : dx;
-    convolution.backward(pass, extent, x, null, weight, dy, own);
-    if (accumulate) {
-      pass.arithmetic().add(own, dx);
-    }
-    pass.arithmetic().release(mark);
+    GradientTarget target = new GradientTarget(dx, null, accumulate);
+    convolution.backward(pass, extent, x, null, weight, dy, target);
     x = null;
     weight = null;
   }

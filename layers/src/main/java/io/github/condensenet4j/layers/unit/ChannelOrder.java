@@ -4,6 +4,7 @@ import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Transform;
+import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** An order of channels: channel {@code i} of the result is channel {@code source[i]}. */
@@ -58,6 +59,13 @@ public final class ChannelOrder {
   /** Returns {@code transform} for channels in this order. */
   Transform of(Transform transform) {
     return source == null ? transform : transform.select(source);
+  }
+
+  /** Returns numbers of channels in this order. */
+  double[] of(double[] numbers) {
+    return source == null
+        ? numbers
+        : Arrays.stream(source).mapToDouble(channel -> numbers[channel]).toArray();
   }
 
   /** Writes down {@code x} in this order. */

@@ -2,6 +2,7 @@ package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Transform;
 import java.util.Arrays;
@@ -132,18 +133,27 @@ public final class ConvolutionWeight {
         : pass.arithmetic().masked(pass.array(name), pass.array(learned.prefix() + "mask"));
   }
 
-  /** Computes {@code dz} and hands the weight's gradient over, 0 where a connection is dropped. */
-  void backward(
+  /**
+   * Hands the weight's gradient over, 0 where a connection is dropped, and that of {@code x} to
+   * {@code target}.
+   *
+   * @return the sums that {@link
+   *     io.github.condensenet4j.layers.arithmetic.Arithmetic#convolveBackward} gives
+   */
+  double[][] backward(
       Pass pass,
       Extent extent,
       Matrix x,
       Transform transform,
       Matrix weight,
       Matrix dy,
-      Matrix dz) {
+      GradientTarget target) {
     Matrix gradient = pass.arithmetic().gradient(pass.array(name));
-    pass.arithmetic().convolveBackward(shape, extent, x, transform, weight, dy, gradient, dz);
+    double[][] sums =
+        pass.arithmetic()
+            .convolveBackward(shape, extent, x, transform, weight, dy, gradient, target);
     INDArray mask = learned == null ? null : pass.array(learned.prefix() + "mask");
     pass.gradient(name, gradient, mask);
+    return sums;
   }
 }

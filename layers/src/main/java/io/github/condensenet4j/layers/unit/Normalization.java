@@ -99,28 +99,27 @@ final class Normalization {
   }
 
   /**
-   * Turns {@code dz}, the gradient of the normalised {@code x}, into that of {@code x} and moves
-   * the running statistics.
+   * Completes {@code dx}, the gradient of {@code x}, to which the gradient {@code dz} of the
+   * normalised {@code x} times the transform's scale has been added, and moves the running
+   * statistics.
+   *
+   * @param sums {@code Σ dz[r]} and {@code Σ dz[r] · (x[r] − mean[r])}
    */
-  void backward(Pass pass, Matrix dz, Matrix x, Matrix dx, boolean accumulate) {
-    double[][] sums = pass.arithmetic().normalizationSums(dz, x, mean);
+  void backward(Pass pass, double[][] sums, Matrix x, Matrix dx) {
     int count = x.columns();
-    double[] a = new double[channels];
     double[] b = new double[channels];
     double[] c = new double[channels];
     double[] weightGradient = new double[channels];
     for (int r = 0; r < channels; r++) {
       weightGradient[r] = sums[1][r] * inverseDeviation[r];
-      a[r] = weight[r] * inverseDeviation[r];
-      if (ofBatch) {
-        b[r] = -a[r] * inverseDeviation[r] * weightGradient[r] / count;
-        c[r] = -a[r] * sums[0][r] / count;
-      }
+      double scale = weight[r] * inverseDeviation[r];
+      b[r] = -scale * inverseDeviation[r] * weightGradient[r] / count;
+      c[r] = -scale * sums[0][r] / count;
     }
     pass.gradient(prefix + "weight", weightGradient);
     pass.gradient(prefix + "bias", sums[0]);
-    pass.arithmetic().normalizeBackward(dz, x, mean, a, b, c, dx, accumulate);
     if (ofBatch) {
+      pass.arithmetic().addCentred(x, mean, b, c, dx);
       moveRunningStatistics(pass, count);
     }
   }

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
@@ -54,11 +55,9 @@ public final class NormalizedActivation extends SameWidthUnit {
 
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
-    int mark = pass.arithmetic().mark();
-    Matrix dz = pass.arithmetic().allocate(inChannels(), extent);
-    pass.arithmetic().transformBackward(x, transform, dy, dz);
-    normalization.backward(pass, dz, x, dx, accumulate);
-    pass.arithmetic().release(mark);
+    GradientTarget target = new GradientTarget(dx, transform.scale(), accumulate);
+    double[][] sums = pass.arithmetic().transformBackward(x, transform, dy, target);
+    normalization.backward(pass, sums, x, dx);
     x = null;
   }
 }

@@ -2,6 +2,7 @@ package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
@@ -107,14 +108,35 @@ public final class NormalizedConvolution extends AddingUnit {
 
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
-    Arithmetic arithmetic = pass.arithmetic();
-    int mark = arithmetic.mark();
-    Matrix dz = arithmetic.allocate(x.rows(), extent);
-    convolution.backward(pass, extent, ordered, transform, weight, dy, dz);
-    normalization.backward(pass, order.inverse().of(arithmetic, dz, extent), x, dx, accumulate);
-    arithmetic.release(mark);
+    double[] factor = transform.scale();
+    double[][] sums;
+    if (order == ChannelOrder.UNCHANGED) {
+      GradientTarget target = new GradientTarget(dx, factor, accumulate);
+      sums = convolution.backward(pass, extent, x, transform, weight, dy, target);
+    } else {
+      sums = backwardInOrder(pass, dy, dx, factor, accumulate);
+    }
+    normalization.backward(pass, sums, x, dx);
     x = null;
     ordered = null;
     weight = null;
+  }
+
+  private double[][] backwardInOrder(
+      Pass pass, Matrix dy, Matrix dx, double[] factor, boolean accumulate) {
+    Arithmetic arithmetic = pass.arithmetic();
+    int mark = arithmetic.mark();
+    Matrix dz = arithmetic.allocate(x.rows(), extent);
+    GradientTarget target = new GradientTarget(dz, factor, false);
+    double[][] sums = convolution.backward(pass, extent, ordered, transform, weight, dy, target);
+    ChannelOrder back = order.inverse();
+    Matrix asBefore = back.of(arithmetic, dz, extent);
+    if (accumulate) {
+      arithmetic.add(asBefore, dx);
+    } else {
+      arithmetic.copy(asBefore, dx);
+    }
+    arithmetic.release(mark);
+    return new double[][] {back.of(sums[0]), back.of(sums[1])};
   }
 }

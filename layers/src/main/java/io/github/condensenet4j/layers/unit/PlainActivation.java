@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
@@ -36,13 +37,8 @@ public final class PlainActivation extends ParameterlessUnit {
 
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
-    int mark = pass.arithmetic().mark();
-    Matrix own = accumulate ? pass.arithmetic().allocate(inChannels(), extent) : dx;
-    pass.arithmetic().transformBackward(x, Transform.only(function, inChannels()), dy, own);
-    if (accumulate) {
-      pass.arithmetic().add(own, dx);
-    }
-    pass.arithmetic().release(mark);
+    GradientTarget target = new GradientTarget(dx, null, accumulate);
+    pass.arithmetic().transformBackward(x, Transform.only(function, inChannels()), dy, target);
     x = null;
   }
 }

@@ -4,6 +4,7 @@ import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
@@ -121,16 +122,23 @@ public final class Squeeze extends SameWidthUnit {
     int mark = arithmetic.mark();
     Extent perImage = perImage();
     Matrix dGate = arithmetic.imageProducts(dy, x, extent);
-    arithmetic.transformBackward(excited, sigmoid(), dGate, dGate);
+    arithmetic.transformBackward(excited, sigmoid(), dGate, GradientTarget.of(dGate));
     Matrix dSqueezed = arithmetic.allocate(hidden, perImage);
     Matrix dUp = arithmetic.gradient(pass.array(up));
     arithmetic.convolveBackward(
-        upShape(), perImage, squeezed, relu(), upWeight, dGate, dUp, dSqueezed);
+        upShape(), perImage, squeezed, relu(), upWeight, dGate, dUp, GradientTarget.of(dSqueezed));
     pass.gradient(up, dUp);
     Matrix dPooled = arithmetic.allocate(inChannels(), perImage);
     Matrix dDown = arithmetic.gradient(pass.array(down));
     arithmetic.convolveBackward(
-        downShape(), perImage, pooled, null, downWeight, dSqueezed, dDown, dPooled);
+        downShape(),
+        perImage,
+        pooled,
+        null,
+        downWeight,
+        dSqueezed,
+        dDown,
+        GradientTarget.of(dPooled));
     pass.gradient(down, dDown);
     Matrix own = accumulate ? arithmetic.allocate(inChannels(), extent) : dx;
     arithmetic.scaleImages(dy, extent, gate, own);
