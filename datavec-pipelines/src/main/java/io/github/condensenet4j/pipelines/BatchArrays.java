@@ -19,6 +19,7 @@ final class BatchArrays {
   private static final int MOST_WAITING = 4;
 
   private final Queue<float[]> scratch = new ConcurrentLinkedQueue<>();
+  private final ThreadLocal<float[]> threads = ThreadLocal.withInitial(() -> new float[0]);
   private final Queue<byte[]> scratchBytes = new ConcurrentLinkedQueue<>();
   private final Queue<INDArray> returned = new ArrayBlockingQueue<>(MOST_WAITING);
 
@@ -26,6 +27,17 @@ final class BatchArrays {
   float[] scratch(int length) {
     float[] used = scratch.poll();
     return used != null && used.length >= length ? used : new float[length];
+  }
+
+  /**
+   * Returns this thread's own array, of at least {@code length} floats: what a thread has just used
+   * is in its processor's cache.
+   */
+  float[] ofThisThread(int length) {
+    if (threads.get().length < length) {
+      threads.set(new float[length]);
+    }
+    return threads.get();
   }
 
   /** Takes an array back that nobody reads into any more. */

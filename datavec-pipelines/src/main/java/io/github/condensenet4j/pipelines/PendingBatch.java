@@ -8,11 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * A batch that is being read by several threads, each taking an equal run of its places.
+ * A batch that is being read by several threads, which take some places after the other: pictures
+ * differ in the time that they take.
  *
  * @param <A> arrays that images are read into
  */
@@ -32,10 +34,14 @@ abstract class PendingBatch<A> {
   /** The answer of a reader whose place stays empty. */
   static final int NONE = -1;
 
+  /** Runs of places that a thread takes, if it takes as many as the others. */
+  private static final int RUNS_OF_A_THREAD = 8;
+
   final LabeledImages images;
   private final int[] indices;
   private BatchArrays arrays;
   private A values;
+  private final AtomicInteger nextPlace = new AtomicInteger();
   private volatile boolean cancelled;
   private CompletableFuture<DataSet> batch;
 
@@ -65,21 +71,25 @@ abstract class PendingBatch<A> {
     values = scratch(arrays, Math.multiplyExact(indices.length, images.values()));
     int parts = Math.min(threads, indices.length);
     CompletableFuture<?>[] runs = new CompletableFuture<?>[parts];
+    int run = Math.max(1, indices.length / (RUNS_OF_A_THREAD * Math.max(1, parts)));
     for (int part = 0; part < parts; part++) {
-      int first = (int) ((long) indices.length * part / parts);
-      int end = (int) ((long) indices.length * (part + 1) / parts);
-      runs[part] = CompletableFuture.runAsync(() -> readPlaces(first, end), executor);
+      runs[part] = CompletableFuture.runAsync(() -> readPlaces(run), executor);
     }
     // Never on the consumer's thread: arrays made there would belong to its open workspace.
     batch = CompletableFuture.allOf(runs).thenApplyAsync(done -> collect(), executor);
   }
 
-  private void readPlaces(int first, int end) {
-    for (int place = first; place < end; place++) {
-      if (cancelled) {
-        throw new CancellationException();
+  /** Reads {@code run} places after the other until there are none. */
+  private void readPlaces(int run) {
+    int first = nextPlace.getAndAdd(run);
+    while (first < indices.length) {
+      for (int place = first; place < Math.min(first + run, indices.length); place++) {
+        if (cancelled) {
+          throw new CancellationException();
+        }
+        indices[place] = read(place, values, place * images.values());
       }
-      indices[place] = read(place, values, place * images.values());
+      first = nextPlace.getAndAdd(run);
     }
   }
 

@@ -39,7 +39,7 @@ final class StreamedBatch extends PendingBatch<FloatBuffer> {
   @Override
   int read(int place, FloatBuffer values, int offset) {
     int length = images.values();
-    float[] image = arrays.scratch(length);
+    float[] image = arrays.ofThisThread(length);
     int index = reader.read(place, image, 0);
     if (index != NONE) {
       try {
@@ -49,16 +49,14 @@ final class StreamedBatch extends PendingBatch<FloatBuffer> {
         Reference.reachabilityFence(features);
       }
     }
-    arrays.giveBack(image);
     return index;
   }
 
   @Override
   void move(FloatBuffer read, int from, int to, int length) {
-    float[] image = arrays.scratch(length);
+    float[] image = arrays.ofThisThread(length);
     read.get(from, image, 0, length);
     read.put(to, image, 0, length);
-    arrays.giveBack(image);
   }
 
   @Override

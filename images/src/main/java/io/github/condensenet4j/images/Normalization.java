@@ -1,7 +1,8 @@
 package io.github.condensenet4j.images;
 
 import io.github.condensenet4j.core.InvalidOptionException;
-import io.github.condensenet4j.kernels.resampling.PackedPixels;
+import io.github.condensenet4j.kernels.resampling.ResamplingKernels;
+import io.github.condensenet4j.kernels.resampling.ResamplingProvider;
 import java.util.List;
 
 /**
@@ -9,8 +10,7 @@ import java.util.List;
  * and a standard deviation for each channel.
  *
  * <p>All three steps round to float, in this order, as torchvision's {@code ToTensor} and {@code
- * Normalize} do, so the results are equal to theirs to the bit. There are only 256 of them a
- * channel; they are looked up.
+ * Normalize} do, so the results are equal to theirs to the bit.
  */
 public final class Normalization {
 
@@ -80,24 +80,16 @@ public final class Normalization {
    */
   public void apply(RgbImage image, float[] planes, int offset) {
     int pixels = image.width() * image.height();
-    int[] packed = image.packed();
-    if (packed != null) {
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        apply(packed[pixel], planes, offset + pixel, pixels);
-      }
-      return;
+    ResamplingKernels kernels = ResamplingProvider.kernels();
+    for (int channel = 0; channel < 3; channel++) {
+      kernels.normalize(
+          image.pixels(),
+          pixels,
+          8 * channel,
+          mean[channel],
+          std[channel],
+          planes,
+          offset + channel * pixels);
     }
-    byte[] samples = image.samples();
-    int last = pixels - 1;
-    for (int pixel = 0; pixel < last; pixel++) {
-      apply(PackedPixels.pixel(samples, 3 * pixel), planes, offset + pixel, pixels);
-    }
-    apply(PackedPixels.lastPixel(samples, 3 * last), planes, offset + last, pixels);
-  }
-
-  private void apply(int pixel, float[] planes, int to, int step) {
-    planes[to] = tables[0][pixel & 0xff];
-    planes[to + step] = tables[1][(pixel >> 8) & 0xff];
-    planes[to + 2 * step] = tables[2][(pixel >> 16) & 0xff];
   }
 }

@@ -21,10 +21,6 @@ public final class Resizer {
   /** 32 bits, less 8 for the sample and 2 for weights that sum up to more than 1 in between. */
   private static final int WEIGHT_BITS = 32 - 8 - 2;
 
-  private static final int MOST_PLAIN = 100;
-
-  private static int plainPictures;
-
   private final PictureRegion crop;
   private final Taps columns;
   private final Taps rows;
@@ -100,7 +96,7 @@ public final class Resizer {
       return image.crop(crop.left() - left, crop.top() - top, crop.width(), crop.height());
     }
     PictureRegion source = source();
-    ResamplingKernels kernels = kernels();
+    ResamplingKernels kernels = ResamplingProvider.kernels();
     int[] narrowed = new int[crop.width() * source.height() + PADDING];
     int stride = 3 * image.width();
     int firstRow = (source.top() - top) * stride - 3 * left;
@@ -121,20 +117,6 @@ public final class Resizer {
     int[] out = new int[crop.width() * crop.height() + PADDING];
     kernels.alongColumns(narrowed, crop.width(), rows, out);
     return RgbImage.ofPacked(crop.width(), crop.height(), out);
-  }
-
-  /**
-   * Returns the plain loops for the first pictures of a process: until the compiler has come to
-   * them, operations on vectors take a hundred times as long, more than a short program needs for
-   * all of its pictures. Both give the same samples.
-   */
-  private static ResamplingKernels kernels() {
-    // A race loses counts, which does no harm.
-    if (plainPictures < MOST_PLAIN) {
-      plainPictures++;
-      return ResamplingProvider.plain();
-    }
-    return ResamplingProvider.simd().orElseGet(ResamplingProvider::plain);
   }
 
   /**

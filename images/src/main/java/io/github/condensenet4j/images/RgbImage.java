@@ -18,8 +18,8 @@ public final class RgbImage {
   // Null until they are asked for, where pixels came in another form.
   private volatile byte[] samples;
 
-  /** Null where pixels did not come as ints. */
-  private final int[] packed;
+  // Null until they are asked for, where pixels came in another form.
+  private volatile int[] packed;
 
   /** Null where pixels did not come as luminance and colour differences. */
   private final byte[] ycc;
@@ -53,8 +53,13 @@ public final class RgbImage {
    *
    * @param packed {@code [height, width]} in C order, {@code red | green << 8 | blue << 16}; what
    *     follows them does not matter
+   * @throws IllegalArgumentException if there are fewer
    */
-  static RgbImage ofPacked(int width, int height, int[] packed) {
+  public static RgbImage ofPacked(int width, int height, int[] packed) {
+    if (width < 1 || height < 1 || packed.length < (long) width * height) {
+      throw new IllegalArgumentException(
+          width + "x" + height + " pixels are not " + packed.length + " ints");
+    }
     return new RgbImage(width, height, packed, null);
   }
 
@@ -83,7 +88,7 @@ public final class RgbImage {
     byte[] made = samples;
     if (made == null) {
       int pixels = width * height;
-      if (packed == null) {
+      if (ycc != null) {
         made = ycc.clone();
         YccColour.toRgb(made, 3, pixels);
       } else {
@@ -101,6 +106,17 @@ public final class RgbImage {
    */
   int[] packed() {
     return packed;
+  }
+
+  /** Returns the pixels as {@link #ofPacked} takes them, not to be changed. */
+  public int[] pixels() {
+    int[] made = packed;
+    if (made == null) {
+      made = new int[width * height];
+      PackedPixels.pack(samples(), 0, width * height, made, 0, 1);
+      packed = made;
+    }
+    return made;
   }
 
   /**
@@ -155,6 +171,21 @@ public final class RgbImage {
 
   /** Returns this picture mirrored, left for right. */
   public RgbImage flip() {
+    int[] pixels = packed;
+    return pixels == null ? flippedSamples() : ofPacked(width, height, flipped(pixels));
+  }
+
+  private int[] flipped(int[] pixels) {
+    int[] flipped = new int[width * height];
+    for (int row = 0; row < flipped.length; row += width) {
+      for (int x = 0; x < width; x++) {
+        flipped[row + width - 1 - x] = pixels[row + x];
+      }
+    }
+    return flipped;
+  }
+
+  private RgbImage flippedSamples() {
     byte[] all = samples();
     byte[] flipped = new byte[all.length];
     for (int y = 0; y < height; y++) {

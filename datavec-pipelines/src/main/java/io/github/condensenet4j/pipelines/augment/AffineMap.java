@@ -2,6 +2,8 @@ package io.github.condensenet4j.pipelines.augment;
 
 import io.github.condensenet4j.core.preprocessing.Interpolation;
 import io.github.condensenet4j.images.RgbImage;
+import io.github.condensenet4j.kernels.resampling.ResamplingKernels;
+import io.github.condensenet4j.kernels.resampling.ResamplingProvider;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
@@ -15,7 +17,7 @@ import java.math.RoundingMode;
  */
 record AffineMap(double a, double b, double c, double d, double e, double f) {
 
-  private static final byte[] FILL = {124, 116, 104};
+  private static final int FILL = 124 | (116 << 8) | (104 << 16);
 
   static RgbImage shearX(RgbImage image, double slope, Interpolation interpolation) {
     return new AffineMap(1, slope, 0, 0, 1, 0).apply(image, interpolation);
@@ -45,140 +47,19 @@ record AffineMap(double a, double b, double c, double d, double e, double f) {
     return new BigDecimal(value).setScale(15, RoundingMode.HALF_EVEN).doubleValue();
   }
 
-  RgbImage apply(RgbImage image, Interpolation interpolation) {
+  private RgbImage apply(RgbImage image, Interpolation interpolation) {
+    return apply(image, interpolation, ResamplingProvider.kernels());
+  }
+
+  RgbImage apply(RgbImage image, Interpolation interpolation, ResamplingKernels kernels) {
     int width = image.width();
     int height = image.height();
-    byte[] out = new byte[image.samples().length];
-    int to = 0;
+    MovedRow row = new MovedRow(image, interpolation, kernels);
+    int[] out = new int[width * height + ResamplingKernels.PADDING];
     for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++, to += 3) {
-        double fromX = a * (x + 0.5) + b * (y + 0.5) + c;
-        double fromY = d * (x + 0.5) + e * (y + 0.5) + f;
-        if (!(fromX >= 0 && fromX < width && fromY >= 0 && fromY < height)) {
-          out[to] = FILL[0];
-          out[to + 1] = FILL[1];
-          out[to + 2] = FILL[2];
-        } else if (interpolation == Interpolation.BILINEAR) {
-          bilinear(image, fromX - 0.5, fromY - 0.5, out, to);
-        } else {
-          bicubic(image, fromX - 0.5, fromY - 0.5, out, to);
-        }
-      }
+      row.place(this, y);
+      row.interpolate(FILL, out, y * width);
     }
-    return new RgbImage(width, height, out);
-  }
-
-  private static void bilinear(RgbImage image, double x, double y, byte[] out, int to) {
-    byte[] in = image.samples();
-    int column = (int) Math.floor(x);
-    int row = (int) Math.floor(y);
-    double rightShare = x - column;
-    double lowerShare = y - row;
-    int left = 3 * clamp(column, image.width());
-    int right = 3 * clamp(column + 1, image.width());
-    int upper = 3 * image.width() * clamp(row, image.height());
-    int lower = 3 * image.width() * clamp(row + 1, image.height());
-    // Shears and shifts move along one axis: what lies along the other would be multiplied by 0.
-    if (lowerShare == 0 || rightShare == 0) {
-      int second = lowerShare == 0 ? upper + right : lower + left;
-      double share = lowerShare == 0 ? rightShare : lowerShare;
-      for (int channel = 0; channel < 3; channel++) {
-        double value = between(in[upper + left + channel], in[second + channel], share);
-        out[to + channel] = (byte) (int) value;
-      }
-      return;
-    }
-    for (int channel = 0; channel < 3; channel++, left++, right++) {
-      double above = between(in[upper + left], in[upper + right], rightShare);
-      double below = between(in[lower + left], in[lower + right], rightShare);
-      out[to + channel] = (byte) (int) (above + (below - above) * lowerShare);
-    }
-  }
-
-  private static double between(byte first, byte second, double share) {
-    int value = first & 0xff;
-    return value + ((second & 0xff) - value) * share;
-  }
-
-  private static void bicubic(RgbImage image, double x, double y, byte[] out, int to) {
-    int column = (int) Math.floor(x);
-    int row = (int) Math.floor(y);
-    int width = image.width();
-    Columns columns = new Columns(image, column, x - column);
-    double lowerShare = y - row;
-    int start = 3 * width * clamp(row, image.height());
-    if (lowerShare == 0) {
-      // Shears and shifts along rows: the rows around would be multiplied by 0.
-      for (int channel = 0; channel < 3; channel++) {
-        out[to + channel] = clip(columns.at(start + channel));
-      }
-      return;
-    }
-    int above = 3 * width * clamp(row - 1, image.height());
-    int below = 3 * width * clamp(row + 1, image.height());
-    int twoBelow = 3 * width * clamp(row + 2, image.height());
-    for (int channel = 0; channel < 3; channel++) {
-      double value =
-          cubic(
-              columns.at(above + channel),
-              columns.at(start + channel),
-              columns.at(below + channel),
-              columns.at(twoBelow + channel),
-              lowerShare);
-      out[to + channel] = clip(value);
-    }
-  }
-
-  private static byte clip(double value) {
-    return (byte) Math.max(0, Math.min(255, (int) value));
-  }
-
-  /** Four neighbouring columns, and how far between the middle ones. */
-  private static final class Columns {
-
-    private final byte[] samples;
-    private final int first;
-    private final int second;
-    private final int third;
-    private final int fourth;
-    private final double share;
-
-    Columns(RgbImage image, int second, double share) {
-      samples = image.samples();
-      first = 3 * clamp(second - 1, image.width());
-      this.second = 3 * clamp(second, image.width());
-      third = 3 * clamp(second + 1, image.width());
-      fourth = 3 * clamp(second + 2, image.width());
-      this.share = share;
-    }
-
-    /** Returns the value between the columns in the row and channel that begin at {@code start}. */
-    double at(int start) {
-      int v2 = samples[start + second] & 0xff;
-      if (share == 0) {
-        // Shears and shifts along columns: the columns around would be multiplied by 0.
-        return v2;
-      }
-      // As in cubic(), but in whole numbers, which take less time and are exact in either form.
-      int v1 = samples[start + first] & 0xff;
-      int v3 = samples[start + third] & 0xff;
-      int v4 = samples[start + fourth] & 0xff;
-      int linear = v3 - v1;
-      int square = 2 * (v1 - v2) + v3 - v4;
-      int cube = v2 - v1 + v4 - v3;
-      return v2 + share * (linear + share * (square + share * cube));
-    }
-  }
-
-  /** Cubic convolution (Keys, 1981) with {@code a = -1}, in the order of Pillow's additions. */
-  private static double cubic(double v1, double v2, double v3, double v4, double share) {
-    double linear = -v1 + v3;
-    double square = 2 * (v1 - v2) + v3 - v4;
-    double cube = -v1 + v2 - v3 + v4;
-    return v2 + share * (linear + share * (square + share * cube));
-  }
-
-  private static int clamp(int index, int size) {
-    return Math.max(0, Math.min(size - 1, index));
+    return RgbImage.ofPacked(width, height, out);
   }
 }

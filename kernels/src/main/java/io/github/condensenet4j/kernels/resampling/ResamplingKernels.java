@@ -12,6 +12,9 @@ package io.github.condensenet4j.kernels.resampling;
  *
  * <p>in 32-bit arithmetic, so all implementations give the same samples. They keep no state and may
  * be called from many threads.
+ *
+ * <p>Where pixels come from any place of a picture, means are {@link PixelSums} in single
+ * precision.
  */
 public interface ResamplingKernels {
 
@@ -41,4 +44,31 @@ public interface ResamplingKernels {
    * @param out takes {@code [taps.outputs()][width]} pixels of one int, and has {@link #PADDING}
    */
   void alongColumns(int[] in, int width, Taps taps, int[] out);
+
+  /**
+   * Adds pixels times weights to sums, {@code sum[i] += across[i] · down[i] · pixels[from + at[i]]}
+   * in each channel, and notes where a pixel is not {@code centre[i]}.
+   *
+   * @param pixels pixels of one int
+   * @param at as many places as there are sums
+   */
+  void addTap(
+      int[] pixels, int from, int[] at, float[] across, float[] down, int[] centre, PixelSums sums);
+
+  /**
+   * Cuts sums off to whole numbers and clips them to 0 to 255; with a {@link PixelSums#DOUBTFUL}
+   * pixel where exact arithmetic might have another result. Where all pixels of a sum were {@code
+   * centre}, that is the result.
+   *
+   * @param out takes as many pixels of one int as there are sums
+   */
+  void toPixels(PixelSums sums, int[] centre, int[] out);
+
+  /**
+   * Writes {@code (sample / 255 - mean) / std} of a channel, each step rounded to float.
+   *
+   * @param pixels pixels of one int
+   * @param shift bits below the channel's sample
+   */
+  void normalize(int[] pixels, int count, int shift, float mean, float std, float[] out, int to);
 }

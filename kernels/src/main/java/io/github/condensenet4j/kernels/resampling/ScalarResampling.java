@@ -99,11 +99,59 @@ final class ScalarResampling implements ResamplingKernels {
     }
   }
 
+  @Override
+  public void addTap(
+      int[] pixels,
+      int from,
+      int[] at,
+      float[] across,
+      float[] down,
+      int[] centre,
+      PixelSums sums) {
+    for (int i = 0; i < sums.red.length; i++) {
+      int pixel = pixels[from + at[i]];
+      float weight = across[i] * down[i];
+      sums.red[i] += weight * (pixel & 0xff);
+      sums.green[i] += weight * ((pixel >> 8) & 0xff);
+      sums.blue[i] += weight * ((pixel >> 16) & 0xff);
+      sums.differences[i] |= pixel ^ centre[i];
+    }
+  }
+
+  @Override
+  public void toPixels(PixelSums sums, int[] centre, int[] out) {
+    for (int i = 0; i < sums.red.length; i++) {
+      float red = sums.red[i];
+      float green = sums.green[i];
+      float blue = sums.blue[i];
+      boolean isDoubtful = isDoubtful(red) || isDoubtful(green) || isDoubtful(blue);
+      int pixel = toSample(red) | (toSample(green) << 8) | (toSample(blue) << 16);
+      int told = isDoubtful ? pixel | PixelSums.DOUBTFUL : pixel;
+      out[i] = sums.differences[i] == 0 ? centre[i] : told;
+    }
+  }
+
+  private static boolean isDoubtful(float sum) {
+    return Math.abs(sum - Math.round(sum)) < PixelSums.DOUBT;
+  }
+
+  private static int toSample(float sum) {
+    return Math.max(0, Math.min(255, (int) sum));
+  }
+
   private static int packed(int red, int green, int blue) {
     return clip(red) | (clip(green) << 8) | (clip(blue) << 16);
   }
 
   private static int clip(int sum) {
     return Math.max(0, Math.min(255, sum >> WEIGHT_BITS));
+  }
+
+  @Override
+  public void normalize(
+      int[] pixels, int count, int shift, float mean, float std, float[] out, int to) {
+    for (int i = 0; i < count; i++) {
+      out[to + i] = (((pixels[i] >> shift) & 0xff) / 255f - mean) / std;
+    }
   }
 }

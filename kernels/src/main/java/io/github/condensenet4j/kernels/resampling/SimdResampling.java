@@ -1,5 +1,7 @@
 package io.github.condensenet4j.kernels.resampling;
 
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,9 +17,20 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdResampling implements ResamplingKernels {
 
   private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final int WEIGHT_BITS = 22;
   private static final int HALF = 1 << (WEIGHT_BITS - 1);
+
+  /** Last bits of floats of this size are units. */
+  private static final float UNIT = 0x1p23f;
+
+  private static final int UNIT_BITS = Float.floatToRawIntBits(UNIT);
+
+  /** Half as much again as the smallest float behind which all are whole numbers. */
+  private static final float WHOLE = 0x1.8p23f;
+
+  private static final int WHOLE_BITS = Float.floatToRawIntBits(WHOLE);
 
   /** Public for {@link ResamplingProvider}, which makes it by name. */
   public SimdResampling() {
@@ -130,5 +143,98 @@ final class SimdResampling implements ResamplingKernels {
 
   private static IntVector clipped(IntVector sum) {
     return sum.lanewise(VectorOperators.ASHR, WEIGHT_BITS).max(0).min(255);
+  }
+
+  @Override
+  public void addTap(
+      int[] pixels,
+      int from,
+      int[] at,
+      float[] across,
+      float[] down,
+      int[] centre,
+      PixelSums sums) {
+    for (int i = 0; i < sums.red.length; i += LANES) {
+      IntVector pixel = IntVector.fromArray(SPECIES, pixels, from, at, i);
+      pixel.intoArray(sums.tap, i);
+      pixel
+          .lanewise(VectorOperators.XOR, IntVector.fromArray(SPECIES, centre, i))
+          .or(IntVector.fromArray(SPECIES, sums.differences, i))
+          .intoArray(sums.differences, i);
+      FloatVector.fromArray(FLOATS, across, i)
+          .mul(FloatVector.fromArray(FLOATS, down, i))
+          .intoArray(sums.weights, i);
+    }
+    // One loop a channel: the compiler takes only so many operations on vectors into one.
+    addChannel(sums.tap, 0, sums.weights, sums.red);
+    addChannel(sums.tap, 8, sums.weights, sums.green);
+    addChannel(sums.tap, 16, sums.weights, sums.blue);
+  }
+
+  private static void addChannel(int[] pixels, int shift, float[] weights, float[] sums) {
+    for (int i = 0; i < sums.length; i += LANES) {
+      IntVector samples =
+          IntVector.fromArray(SPECIES, pixels, i).lanewise(VectorOperators.LSHR, shift).and(0xff);
+      floats(samples)
+          .fma(FloatVector.fromArray(FLOATS, weights, i), FloatVector.fromArray(FLOATS, sums, i))
+          .intoArray(sums, i);
+    }
+  }
+
+  /** Converts numbers below 2^23, in two operations that take less time than one for it does. */
+  private static FloatVector floats(IntVector numbers) {
+    return numbers.or(UNIT_BITS).reinterpretAsFloats().sub(UNIT);
+  }
+
+  @Override
+  public void toPixels(PixelSums sums, int[] centre, int[] out) {
+    Arrays.fill(out, 0, sums.red.length, 0);
+    cutChannel(sums.red, 0, out);
+    cutChannel(sums.green, 8, out);
+    cutChannel(sums.blue, 16, out);
+    IntVector none = IntVector.zero(SPECIES);
+    for (int i = 0; i < sums.red.length; i += LANES) {
+      IntVector differences = IntVector.fromArray(SPECIES, sums.differences, i);
+      IntVector differing =
+          differences.or(none.sub(differences)).lanewise(VectorOperators.ASHR, 31);
+      IntVector alike = IntVector.fromArray(SPECIES, centre, i);
+      IntVector sum = IntVector.fromArray(SPECIES, out, i);
+      sum.lanewise(VectorOperators.XOR, alike)
+          .and(differing)
+          .lanewise(VectorOperators.XOR, alike)
+          .intoArray(out, i);
+    }
+  }
+
+  // Without masks and conversions, which take many times as long: signs tell instead.
+  private static void cutChannel(float[] sums, int shift, int[] out) {
+    for (int i = 0; i < sums.length; i += LANES) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, sums, i);
+      // Floats of this size are whole numbers, which are their last bits.
+      FloatVector rounded = sum.add(WHOLE);
+      FloatVector beyond = sum.sub(rounded.sub(WHOLE));
+      IntVector below = beyond.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31);
+      IntVector near = beyond.abs().sub(PixelSums.DOUBT).reinterpretAsInts();
+      IntVector sample = rounded.reinterpretAsInts().sub(WHOLE_BITS).add(below).max(0).min(255);
+      sample
+          .lanewise(VectorOperators.LSHL, shift)
+          .or(near.lanewise(VectorOperators.LSHR, 31).mul(PixelSums.DOUBTFUL))
+          .or(IntVector.fromArray(SPECIES, out, i))
+          .intoArray(out, i);
+    }
+  }
+
+  @Override
+  public void normalize(
+      int[] pixels, int count, int shift, float mean, float std, float[] out, int to) {
+    int end = count & -LANES;
+    for (int i = 0; i < end; i += LANES) {
+      IntVector samples =
+          IntVector.fromArray(SPECIES, pixels, i).lanewise(VectorOperators.LSHR, shift).and(0xff);
+      floats(samples).div(255f).sub(mean).div(std).intoArray(out, to + i);
+    }
+    for (int i = end; i < count; i++) {
+      out[to + i] = (((pixels[i] >> shift) & 0xff) / 255f - mean) / std;
+    }
   }
 }

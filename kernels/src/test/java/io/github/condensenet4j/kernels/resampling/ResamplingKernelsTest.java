@@ -109,4 +109,87 @@ class ResamplingKernelsTest {
       }
     }
   }
+
+  static Stream<Arguments> widths() {
+    return cases()
+        .map(c -> c.get()[0])
+        .distinct()
+        .flatMap(
+            kernels -> Stream.of(1, 15, 16, 17, 224).map(width -> Arguments.of(kernels, width)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1} pixels")
+  @MethodSource("widths")
+  void sumsOfPixelsAreExactOrDoubtful(ResamplingKernels kernels, int width) {
+    Random random = new Random(width);
+    int length = PixelSums.length(width);
+    int[] pixels = random.ints(99, 0, 1 << 24).toArray();
+    int[] shifted = new int[pixels.length + 2];
+    System.arraycopy(pixels, 0, shifted, 2, pixels.length);
+    int[] centre = new int[length];
+    double[][] exact = new double[3][length];
+    PixelSums sums = new PixelSums(width);
+    for (int tap = 0; tap < 3; tap++) {
+      int[] at = random.ints(length, 0, pixels.length).toArray();
+      float[] across = new float[length];
+      float[] down = new float[length];
+      for (int i = 0; i < length; i++) {
+        // Up to twice the range on both sides, and often whole numbers.
+        across[i] = random.nextInt(9) / 4f - 1;
+        down[i] = random.nextInt(4) == 0 ? 1 : random.nextFloat();
+        if (i % 5 == 0) {
+          at[i] = 7;
+        }
+        centre[i] = i % 5 == 0 ? pixels[7] : pixels[at[i]] ^ 1;
+        for (int channel = 0; channel < 3; channel++) {
+          int sample = (pixels[at[i]] >> (8 * channel)) & 0xff;
+          exact[channel][i] += (double) across[i] * down[i] * sample;
+        }
+      }
+      kernels.addTap(shifted, 2, at, across, down, centre, sums);
+    }
+    int[] out = new int[length];
+
+    kernels.toPixels(sums, centre, out);
+
+    for (int i = 0; i < length; i++) {
+      if (i % 5 == 0) {
+        assertThat(out[i]).isEqualTo(pixels[7]);
+        continue;
+      }
+      boolean isDoubtful = false;
+      boolean isBorderline = false;
+      int expected = 0;
+      for (int channel = 0; channel < 3; channel++) {
+        double sum = exact[channel][i];
+        double distance = Math.abs(sum - Math.rint(sum));
+        // Rounding may decide either way.
+        isBorderline |= Math.abs(distance - PixelSums.DOUBT) < 1e-3;
+        isDoubtful |= distance < PixelSums.DOUBT;
+        expected |= Math.max(0, Math.min(255, (int) sum)) << (8 * channel);
+      }
+      if (!isBorderline) {
+        assertThat((out[i] & PixelSums.DOUBTFUL) != 0).isEqualTo(isDoubtful);
+      }
+      if ((out[i] & PixelSums.DOUBTFUL) == 0) {
+        assertThat(out[i]).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1} pixels")
+  @MethodSource("widths")
+  void normalizesToTheBit(ResamplingKernels kernels, int count) {
+    int[] pixels = new Random(count).ints(count, 0, 1 << 24).toArray();
+    for (int shift = 0; shift <= 16; shift += 8) {
+      float[] out = new float[count + 2];
+      kernels.normalize(pixels, count, shift, 0.485f, 0.229f, out, 1);
+      for (int i = 0; i < count; i++) {
+        float sample = (pixels[i] >> shift) & 0xff;
+        assertThat(out[1 + i]).isEqualTo((sample / 255f - 0.485f) / 0.229f);
+      }
+      assertThat(out[0]).isZero();
+      assertThat(out[count + 1]).isZero();
+    }
+  }
 }
