@@ -13,6 +13,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class StreamedBatch extends PendingBatch<FloatBuffer> {
 
+  /** Images of fewer numbers are copied in less time together. */
+  private static final int LEAST_VALUES = 1 << 14;
+
   private final PlaceReader<float[]> reader;
   private BatchArrays arrays;
   private INDArray features;
@@ -22,9 +25,10 @@ final class StreamedBatch extends PendingBatch<FloatBuffer> {
     this.reader = reader;
   }
 
-  /** Tells whether this way is open to a batch. */
+  /** Tells whether this way is open to a batch, and shorter. */
   static boolean suits(LabeledImages images, int places) {
-    return BatchArrays.areInJavasReach()
+    return images.values() >= LEAST_VALUES
+        && BatchArrays.areInJavasReach()
         && (long) places * images.values() * Float.BYTES <= Integer.MAX_VALUE;
   }
 

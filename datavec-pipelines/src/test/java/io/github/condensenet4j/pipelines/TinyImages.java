@@ -9,7 +9,14 @@ import java.util.Set;
  * Images of one value, their index; augmented, a random number is added to it. Those in a set
  * cannot be read.
  */
-record TinyImages(int size, Set<Integer> broken) implements LabeledImages {
+record TinyImages(int size, int width, Set<Integer> broken) implements LabeledImages {
+
+  /** So wide that images go to ND4J's memory one by one. */
+  static final int WIDE = 20_000;
+
+  TinyImages(int size, Set<Integer> broken) {
+    this(size, 2, broken);
+  }
 
   @Override
   public List<String> classNames() {
@@ -37,16 +44,11 @@ record TinyImages(int size, Set<Integer> broken) implements LabeledImages {
   }
 
   @Override
-  public int width() {
-    return 2;
-  }
-
-  @Override
   public void read(int index, float[] values, int offset) {
     if (broken.contains(index)) {
       throw new InvalidFileException(name(index), "is broken");
     }
-    Arrays.fill(values, offset, offset + 2, index);
+    Arrays.fill(values, offset, offset + width, index);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -125,15 +126,16 @@ class TrainingBatchesTest {
     }
   }
 
-  @Test
-  void continuesAnywhereWithTheSameBitsOnAnyNumberOfThreads() {
+  @ParameterizedTest
+  @ValueSource(ints = {2, TinyImages.WIDE})
+  void continuesAnywhereWithTheSameBitsOnAnyNumberOfThreads(int width) {
     List<float[]> straight;
-    try (TrainingBatches batches = augmented(1, Set.of(7, 8))) {
+    try (TrainingBatches batches = augmented(width, 1, Set.of(7, 8))) {
       straight = features(batches, 25);
     }
     for (int threads = 1; threads <= 4; threads++) {
       for (int step : new int[] {0, 1, 9, 10, 17}) {
-        try (TrainingBatches batches = augmented(threads, Set.of(7, 8))) {
+        try (TrainingBatches batches = augmented(width, threads, Set.of(7, 8))) {
           batches.next();
           batches.seek(step);
           assertThat(batches.position()).isEqualTo(step);
@@ -146,8 +148,24 @@ class TrainingBatchesTest {
     }
   }
 
-  private static TrainingBatches augmented(int threads, Set<Integer> broken) {
-    return TrainingBatches.of(new TinyImages(43, broken))
+  @Test
+  void imagesThatGoToMemoryOneByOneAreTheSame() {
+    try (TrainingBatches small = augmented(2, 2, Set.of(7, 8));
+        TrainingBatches large = augmented(TinyImages.WIDE, 2, Set.of(7, 8))) {
+      List<float[]> expected = features(small, 5);
+      List<float[]> found = features(large, 5);
+      for (int batch = 0; batch < 5; batch++) {
+        for (int image = 0; image < 4; image++) {
+          int from = image * TinyImages.WIDE;
+          assertThat(Arrays.copyOfRange(found.get(batch), from, from + 2))
+              .isEqualTo(Arrays.copyOfRange(expected.get(batch), 2 * image, 2 * image + 2));
+        }
+      }
+    }
+  }
+
+  private static TrainingBatches augmented(int width, int threads, Set<Integer> broken) {
+    return TrainingBatches.of(new TinyImages(43, width, broken))
         .batchSize(4)
         .seed(11)
         .augmentation(SOME)
@@ -196,10 +214,10 @@ class TrainingBatchesTest {
   @Test
   void writesLaterBatchesIntoRecycledOnesAndNoOthers() {
     List<float[]> fresh;
-    try (TrainingBatches batches = augmented(1, Set.of())) {
+    try (TrainingBatches batches = augmented(2, 1, Set.of())) {
       fresh = features(batches, 12);
     }
-    try (TrainingBatches batches = augmented(2, Set.of())) {
+    try (TrainingBatches batches = augmented(2, 2, Set.of())) {
       Set<Long> addresses = new HashSet<>();
       List<DataSet> kept = new ArrayList<>();
       for (int step = 0; step < 12; step++) {
