@@ -91,9 +91,8 @@ final class MovedRow {
       isLeftOut[x] = !(fromX >= 0 && fromX < width && fromY >= 0 && fromY < height);
       double left = isLeftOut[x] ? 0 : fromX - 0.5;
       double top = isLeftOut[x] ? 0 : fromY - 0.5;
-      // Cut off above 0, which is rounding down.
-      int column = (int) (left + MARGIN) - MARGIN;
-      int row = (int) (top + MARGIN) - MARGIN;
+      int column = (int) Math.floor(left);
+      int row = (int) Math.floor(top);
       places[x] = (row + MARGIN) * stride + column + MARGIN;
       columnShares[x] = left - column;
       rowShares[x] = top - row;

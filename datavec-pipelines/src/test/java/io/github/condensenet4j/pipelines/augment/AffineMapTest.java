@@ -99,6 +99,21 @@ class AffineMapTest {
     }
   }
 
+  /** What lies just before a pixel is not yet that pixel: the reference cuts off. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void cutsOffJustBeforeAPixel(ResamplingKernels kernels, Interpolation interpolation) {
+    byte[] samples = new byte[3 * 8];
+    Arrays.fill(samples, 3, samples.length, (byte) 255);
+    RgbImage image = new RgbImage(8, 1, samples);
+    AffineMap map = new AffineMap(1, 0, 1 - 0x1p-52, 0, 1, 0);
+
+    RgbImage moved = map.apply(image, interpolation, kernels);
+
+    assertThat(moved.sample(0, 0, 0)).isEqualTo(254);
+    assertThat(moved.sample(1, 0, 0)).isEqualTo(255);
+  }
+
   /** Noise, few levels with many whole numbers between them, and one colour. */
   private static List<RgbImage> images(int width, int height) {
     Random random = new Random(width);
