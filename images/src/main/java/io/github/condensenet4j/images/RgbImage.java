@@ -100,14 +100,6 @@ public final class RgbImage {
     return made;
   }
 
-  /**
-   * Returns the pixels if they are there as {@link #ofPacked} takes them, else null; not to be
-   * changed.
-   */
-  int[] packed() {
-    return packed;
-  }
-
   /** Returns the pixels as {@link #ofPacked} takes them, not to be changed. */
   public int[] pixels() {
     int[] made = packed;

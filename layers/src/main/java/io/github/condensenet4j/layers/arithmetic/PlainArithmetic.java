@@ -52,7 +52,10 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   private RowMatrix features(int rows, Extent extent) {
-    Tiles tiles = Tiles.of(extent);
+    return features(rows, Tiles.of(extent));
+  }
+
+  private RowMatrix features(int rows, Tiles tiles) {
     float[][][] arrays = new float[rows][tiles.count()][];
     for (float[][] row : arrays) {
       for (int t = 0; t < row.length; t++) {
@@ -212,7 +215,7 @@ public final class PlainArithmetic implements Arithmetic {
       Matrix x, Transform transform, Matrix dy, GradientTarget target) {
     int mark = mark();
     RowMatrix in = of(x);
-    RowMatrix dz = target.accumulates() ? like(in) : of(target.dx());
+    RowMatrix dz = target.accumulates() ? features(in.rows(), in.tiles()) : of(target.dx());
     work.forEachArray(
         in,
         (row, tile, n) ->
@@ -228,16 +231,6 @@ public final class PlainArithmetic implements Arithmetic {
     put(dz, target);
     release(mark);
     return sums;
-  }
-
-  private RowMatrix like(RowMatrix x) {
-    float[][][] arrays = new float[x.rows()][x.tiles().count()][];
-    for (float[][] row : arrays) {
-      for (int t = 0; t < row.length; t++) {
-        row[t] = pool.take(x.tiles().length(t));
-      }
-    }
-    return new RowMatrix(arrays, x.tiles(), null);
   }
 
   /** Brings a gradient, which may be there already, to its target. */
@@ -322,7 +315,7 @@ public final class PlainArithmetic implements Arithmetic {
       GradientTarget target) {
     convolution.weightGradient(shape, extent, of(x), transform, of(weight), of(dy), of(dWeight));
     int mark = mark();
-    RowMatrix da = target.accumulates() ? like(of(x)) : of(target.dx());
+    RowMatrix da = target.accumulates() ? features(x.rows(), of(x).tiles()) : of(target.dx());
     convolution.inputGradient(shape, extent, of(weight), of(dy), da);
     double[][] sums = null;
     if (transform == null) {
