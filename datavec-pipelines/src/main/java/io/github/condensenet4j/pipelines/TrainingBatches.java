@@ -329,8 +329,7 @@ public final class TrainingBatches extends PrefetchedBatches {
     for (int tried = 0; tried < indices.length; tried++) {
       int index = indices[(place + tried) % indices.length];
       // Tried again each time: whether a damaged file can be read depends on the part that is
-      // wanted,
-      // and a batch on its number alone.
+      // wanted, and a batch on its number alone.
       try {
         reading.accept(index);
         return index;
