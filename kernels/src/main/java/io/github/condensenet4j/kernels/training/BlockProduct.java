@@ -108,8 +108,13 @@ public final class BlockProduct {
   }
 
   /** Returns the number of blocks. */
-  int blocks() {
+  public int blocks() {
     return rows.length;
+  }
+
+  /** Returns the addresses of a block's outputs. */
+  public int[] outputsOf(int block) {
+    return Arrays.copyOfRange(outputs, outputsAt[block], outputsAt[block] + rows[block]);
   }
 
   /** Returns the number of connections, which is that of the gathered weights. */

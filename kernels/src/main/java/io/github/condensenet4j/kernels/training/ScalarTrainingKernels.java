@@ -67,6 +67,49 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void addBlock(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int columns) {
+    addBlock(product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, 0, columns);
+  }
+
+  /** Adds the columns from {@code first} to before {@code end}. */
+  static void addBlock(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int first,
+      int end) {
+    int size = product.rows[block];
+    for (int r = 0; r < size; r++) {
+      int output = product.outputs[product.outputsAt[block] + r];
+      float[] y = rows[output];
+      int yAt = rowsAt[output] + from;
+      for (int k = 0; k < product.depth[block]; k++) {
+        float weight = weights[weightsAt + product.weightsAt[block] + k * size + r];
+        int source = xAt + product.inputs[product.inputsAt[block] + k];
+        for (int i = first; i < end; i++) {
+          y[yAt + i] += weight * x[source + i];
+        }
+      }
+    }
+  }
+
+  @Override
   public void dots(
       float[] p,
       int[] pRows,

@@ -163,6 +163,24 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void addBlock(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int columns) {
+    int whole = columns & -PANEL;
+    SimdAddedBlocks.add(product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, whole);
+    ScalarTrainingKernels.addBlock(
+        product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, whole, columns);
+  }
+
+  @Override
   public void dots(
       float[] p,
       int[] pRows,

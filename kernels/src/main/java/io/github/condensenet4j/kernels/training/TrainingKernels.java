@@ -65,6 +65,29 @@ public interface TrainingKernels {
       BlockProduct product, float[] weights, int weightsAt, float[] x, int xAt, float[] y, int yAt);
 
   /**
+   * Adds a block of a product to rows, {@code y[m][i] = y[m][i] + Σ_k w[m][k] · x[k][i]}. Each row
+   * of {@code x} lies in one piece, and so does each output, where the addresses of the product's
+   * outputs are numbers of rows.
+   *
+   * @param block number of the block
+   * @param weights what {@link BlockProduct#gather} has written
+   * @param rows arrays that hold the outputs, by number
+   * @param rowsAt where the outputs begin in them
+   * @param from the first column of the outputs that is added to; that of {@code x} is its first
+   */
+  void addBlock(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int columns);
+
+  /**
    * Adds the products of {@code 16 / few} rows with {@code few} rows, {@code sums[few · a + b] +=
    * Σ_i p[a][i] · q[b][i]}: the gradients of the weights between them. Each row lies in one piece.
    *

@@ -180,6 +180,65 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void addsBlocksToRows(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    int from = 3;
+    int inputs = shape.groups() * shape.depth();
+    int outputs = shape.groups() * shape.rows();
+    int[][] connected = new int[outputs][];
+    int[][] sources = new int[outputs][];
+    for (int o = 0; o < outputs; o++) {
+      int first = o % shape.groups() * shape.depth();
+      connected[o] = IntStream.range(first, first + shape.depth()).toArray();
+      int output = o;
+      sources[o] = Arrays.stream(connected[o]).map(i -> output * inputs + i).toArray();
+    }
+    BlockProduct product = BlockProduct.of(connected, sources, i -> 1 + i * columns, o -> o);
+    float[] weights = floats(random, outputs * inputs);
+    float[] gathered = new float[1 + product.connections()];
+    product.gather(weights, 0, gathered, 1);
+    float[] x = floats(random, 3 + inputs * columns);
+    float[][] rows = new float[outputs][];
+    int[] rowsAt = new int[outputs];
+    float[][] before = new float[outputs][];
+    for (int o = 0; o < outputs; o++) {
+      rowsAt[o] = o % 5;
+      rows[o] = floats(random, rowsAt[o] + from + columns + 1);
+      before[o] = rows[o].clone();
+    }
+
+    List<Integer> written = new ArrayList<>();
+    for (int block = 0; block < product.blocks(); block++) {
+      kernels.addBlock(product, block, gathered, 1, x, 2, rows, rowsAt, from, columns);
+      Arrays.stream(product.outputsOf(block)).forEach(written::add);
+    }
+
+    assertThat(written)
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, outputs).boxed().toList());
+    for (int o = 0; o < outputs; o++) {
+      int at = rowsAt[o] + from;
+      for (int i = 0; i < columns; i++) {
+        double sum = before[o][at + i];
+        double magnitude = Math.abs(sum);
+        for (int k : connected[o]) {
+          double term = (double) weights[o * inputs + k] * x[3 + k * columns + i];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        check(
+            rows[o][at + i],
+            sum,
+            (connected[o].length + 1) * ROUNDING * magnitude,
+            "output " + o + ", column " + i);
+      }
+      assertThat(rows[o][at - 1]).isEqualTo(before[o][at - 1]);
+      assertThat(rows[o][at + columns]).isEqualTo(before[o][at + columns]);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void addsProductsOfRows(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int panel = kernels.panel();
