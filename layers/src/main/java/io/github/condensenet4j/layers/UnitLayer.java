@@ -73,6 +73,8 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     arithmetic.store(y, unit.output(extent), output);
     if (!training) {
       arithmetic.end();
+    } else if (!unit.keepsMatrices()) {
+      arithmetic.release(0);
     }
     return output;
   }
@@ -80,9 +82,11 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   private Matrix forward(boolean training, boolean saving, LayerWorkspaceMgr workspaces) {
     extent = extentOf(input);
     arithmetic.begin(workspaces, false, saving);
-    Matrix x = arithmetic.load(input.castTo(dataType), extent);
     saved = saving;
-    return unit.forward(pass(training, saving), x, extent);
+    Pass pass = pass(training, saving);
+    Matrix x = unit.place(pass, extent);
+    arithmetic.load(input.castTo(dataType), extent, x);
+    return unit.forward(pass, x, extent);
   }
 
   private Pass pass(boolean training, boolean saving) {
@@ -126,7 +130,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
       forward(false, true, workspaces);
     }
     arithmetic.begin(workspaces, true, true);
-    Matrix dy = arithmetic.load(epsilon.castTo(dataType), unit.output(extent));
+    Extent outputExtent = unit.output(extent);
+    Matrix dy = arithmetic.allocate(unit.outChannels(), outputExtent);
+    arithmetic.load(epsilon.castTo(dataType), outputExtent, dy);
     Matrix dx = arithmetic.allocate(unit.inChannels(), extent);
     Gradient gradient = new DefaultGradient();
     for (Parameter parameter : configuration().parameters()) {

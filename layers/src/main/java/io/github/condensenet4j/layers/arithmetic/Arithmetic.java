@@ -37,10 +37,13 @@ public interface Arithmetic {
   /** Returns a matrix with undefined content for features. */
   Matrix allocate(int rows, Extent extent);
 
-  /** Returns the features of {@code images}, {@code [N, C, H, W]} or {@code [N, C]}. */
-  Matrix load(INDArray images, Extent extent);
+  /** Copies {@code images}, {@code [N, C, H, W]} or {@code [N, C]}, to {@code features}. */
+  void load(INDArray images, Extent extent, Matrix features);
 
-  /** Copies {@code features} to {@code images}, the inverse of {@link #load}. */
+  /**
+   * Copies {@code features} to {@code images}, the inverse of {@link #load(INDArray, Extent,
+   * Matrix)}.
+   */
   void store(Matrix features, Extent extent, INDArray images);
 
   /** Returns a parameter as rows {@code [shape[0], product of the others]}; not to be written. */
@@ -82,14 +85,14 @@ public interface Arithmetic {
   /** {@code y = x}. */
   void copy(Matrix x, Matrix y);
 
-  /** {@code y = y + x}. */
-  void add(Matrix x, Matrix y);
+  /** {@code y = y + factor · x}. */
+  void add(Matrix x, float factor, Matrix y);
 
   /** Returns rows {@code x[rows[i]]}, which may share memory with {@code x}. */
   Matrix select(Matrix x, Extent extent, int[] rows);
 
-  /** {@code y[rows[i]] = y[rows[i]] + x[i]}, in the order of {@code i}. */
-  void addSelected(Matrix x, int[] rows, Matrix y);
+  /** {@code y[rows[i]] = y[rows[i]] + factor · x[i]}, in the order of {@code i}. */
+  void addSelected(Matrix x, int[] rows, float factor, Matrix y);
 
   /** Returns mean and biased variance of each row, computed in two passes. */
   Moments moments(Matrix x);
@@ -130,8 +133,10 @@ public interface Arithmetic {
   /**
    * The gradients of {@link #convolve}: {@code dWeight = dWeight + dy ∗ transform(x)}, and {@code
    * dz}, the gradient after normalisation and before the non-linearity (or for {@code x}, without
-   * transform), which goes to {@code target}.
+   * transform), which goes to {@code target}. What the convolution has added to {@code sum} is
+   * taken off it, {@code sum = sum − weight ∗ transform(x)}.
    *
+   * @param sum what {@code dy} is the gradient for, or null if nothing is taken off
    * @return the sums of {@code dz} as {@link #transformBackward} gives them
    */
   double[][] convolveBackward(
@@ -142,7 +147,23 @@ public interface Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      GradientTarget target);
+      GradientTarget target,
+      Matrix sum);
+
+  /** {@code sum = sum − weight ∗ transform(x)}, the inverse of adding it, to rounding. */
+  default void takeOff(
+      ConvolutionShape shape,
+      Extent extent,
+      Matrix x,
+      Transform transform,
+      Matrix weight,
+      Matrix sum) {
+    int mark = mark();
+    Matrix added = allocate(sum.rows(), shape.output(extent));
+    convolve(shape, extent, x, transform, weight, null, added);
+    add(added, -1, sum);
+    release(mark);
+  }
 
   /** Returns the mean over the pixels of each image, {@code [rows, images]}. */
   Matrix pool(Matrix x, Extent extent);

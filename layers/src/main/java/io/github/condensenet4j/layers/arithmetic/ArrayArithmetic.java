@@ -84,11 +84,9 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public Matrix load(INDArray images, Extent extent) {
+  public void load(INDArray images, Extent extent, Matrix features) {
     INDArray byChannel = images.rank() == 2 ? images.transpose() : images.permute(1, 0, 2, 3);
-    INDArray loaded = array(byChannel.shape());
-    loaded.assign(byChannel);
-    return new ArrayMatrix(loaded.reshape('c', byChannel.size(0), extent.columns()));
+    of(features).assign(byChannel.dup('c').reshape('c', features.rows(), features.columns()));
   }
 
   @Override
@@ -141,8 +139,8 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public void add(Matrix x, Matrix y) {
-    of(y).addi(of(x));
+  public void add(Matrix x, float factor, Matrix y) {
+    of(y).addi(of(x).mul(factor));
   }
 
   @Override
@@ -157,10 +155,10 @@ public final class ArrayArithmetic implements Arithmetic {
   }
 
   @Override
-  public void addSelected(Matrix x, int[] rows, Matrix y) {
+  public void addSelected(Matrix x, int[] rows, float factor, Matrix y) {
     // Row by row: a scatter of all rows at once would add rows of equal index in any order.
     for (int i = 0; i < rows.length; i++) {
-      of(y.slice(rows[i], 1)).addi(of(x.slice(i, 1)));
+      add(x.slice(i, 1), factor, y.slice(rows[i], 1));
     }
   }
 
@@ -407,7 +405,11 @@ public final class ArrayArithmetic implements Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      GradientTarget target) {
+      GradientTarget target,
+      Matrix sum) {
+    if (sum != null) {
+      takeOff(shape, extent, x, transform, weight, sum);
+    }
     INDArray patches = patches(shape, extent, transformed(x, transform, extent));
     Matrix da = target.accumulates() ? allocate(x.rows(), extent) : target.dx();
     INDArray dPatches = shape.isPointwise() ? of(da) : array(patches.shape());

@@ -66,10 +66,8 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public Matrix load(INDArray images, Extent extent) {
-    RowMatrix loaded = features(Math.toIntExact(images.size(1)), extent);
-    ArrayTransfer.load(images, loaded, work);
-    return loaded;
+  public void load(INDArray images, Extent extent, Matrix features) {
+    ArrayTransfer.load(images, of(features), work);
   }
 
   @Override
@@ -143,10 +141,11 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void add(Matrix x, Matrix y) {
+  public void add(Matrix x, float factor, Matrix y) {
     work.forEachArray(
         of(y),
-        (row, tile, n) -> Loops.add(of(y).arrays()[row][tile], of(x).arrays()[row][tile], n));
+        (row, tile, n) ->
+            Loops.addScaled(of(y).arrays()[row][tile], of(x).arrays()[row][tile], factor, n));
   }
 
   @Override
@@ -159,13 +158,13 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public void addSelected(Matrix x, int[] rows, Matrix y) {
+  public void addSelected(Matrix x, int[] rows, float factor, Matrix y) {
     work.forEach(
         of(y).tiles().count(),
         (tile, worker) -> {
           for (int i = 0; i < rows.length; i++) {
             float[] source = of(x).arrays()[i][tile];
-            Loops.add(of(y).arrays()[rows[i]][tile], source, source.length);
+            Loops.addScaled(of(y).arrays()[rows[i]][tile], source, factor, source.length);
           }
         });
   }
@@ -312,7 +311,11 @@ public final class PlainArithmetic implements Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      GradientTarget target) {
+      GradientTarget target,
+      Matrix sum) {
+    if (sum != null) {
+      takeOff(shape, extent, x, transform, weight, sum);
+    }
     convolution.weightGradient(shape, extent, of(x), transform, of(weight), of(dy), of(dWeight));
     int mark = mark();
     RowMatrix da = target.accumulates() ? features(x.rows(), of(x).tiles()) : of(target.dx());

@@ -9,11 +9,14 @@ import java.util.stream.IntStream;
  * What a 1×1 convolution connects, in the forms that its three products need.
  *
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
+ * @param adding from inputs, if they are few, row {@code i} at {@code i · fewPitch}, to the numbers
+ *     of the outputs that anything is connected with; else null
  * @param backward from outputs to inputs, likewise
  * @param gradient pairs of inputs and outputs
  * @param outputsAreFew whether the outputs are the side of the gradient of which all rows are
  *     packed at once
  * @param allInputs 0, 1, …, one for each input
+ * @param allOutputs 0, 1, …, one for each output
  * @param usedInputs inputs that anything is connected with
  * @param usedOutputs outputs that anything is connected with
  * @param fewColumns columns at most for which the few are ready at once
@@ -22,10 +25,12 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // a plan, never compared
 record Connections(
     BlockProduct forward,
+    BlockProduct adding,
     BlockProduct backward,
     GradientBlocks gradient,
     boolean outputsAreFew,
     int[] allInputs,
+    int[] allOutputs,
     int[] usedInputs,
     int[] usedOutputs,
     int fewColumns,
@@ -67,6 +72,7 @@ record Connections(
     int fewPitch = fewColumns + panel;
     return new Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
+        outputsAreFew ? null : adding(inputs, inputSources, fewPitch),
         BlockProduct.of(
             outputs, outputSources, o -> o * (outputsAreFew ? fewPitch : panel), i -> i * panel),
         outputsAreFew
@@ -74,10 +80,20 @@ record Connections(
             : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
         outputsAreFew,
         IntStream.range(0, outputs.length).toArray(),
+        IntStream.range(0, inputs.length).toArray(),
         used(outputs),
         used(inputs),
         fewColumns,
         fewPitch);
+  }
+
+  private static BlockProduct adding(int[][] inputs, int[][] sources, int fewPitch) {
+    int[] used = used(inputs);
+    return BlockProduct.of(
+        Arrays.stream(used).mapToObj(o -> inputs[o]).toArray(int[][]::new),
+        Arrays.stream(used).mapToObj(o -> sources[o]).toArray(int[][]::new),
+        i -> i * fewPitch,
+        o -> used[o]);
   }
 
   /** Returns the rows that have a partner. */

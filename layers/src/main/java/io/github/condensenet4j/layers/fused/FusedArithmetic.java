@@ -91,10 +91,10 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public Matrix load(INDArray images, Extent extent) {
-    FeatureMatrix loaded = features(Math.toIntExact(images.size(1)), extent);
+  public void load(INDArray images, Extent extent, Matrix features) {
+    FeatureMatrix loaded = FeatureMatrix.of(features);
     NativeTransfer.load(images, loaded, crew);
-    return loaded;
+    RowOperations.replaced(loaded);
   }
 
   @Override
@@ -184,8 +184,8 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public void add(Matrix x, Matrix y) {
-    rowOperations.add(read(x), FeatureMatrix.of(y));
+  public void add(Matrix x, float factor, Matrix y) {
+    rowOperations.add(read(x), factor, FeatureMatrix.of(y));
   }
 
   @Override
@@ -197,8 +197,8 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public void addSelected(Matrix x, int[] rows, Matrix y) {
-    rowOperations.addSelected(read(x), rows, FeatureMatrix.of(y));
+  public void addSelected(Matrix x, int[] rows, float factor, Matrix y) {
+    rowOperations.addSelected(read(x), rows, factor, FeatureMatrix.of(y));
   }
 
   @Override
@@ -251,7 +251,7 @@ public final class FusedArithmetic implements Arithmetic {
       if (base != y) {
         copy(base, y);
       }
-      rowOperations.add(made, output);
+      rowOperations.add(made, 1, output);
     }
     arena.release(mark);
   }
@@ -283,7 +283,8 @@ public final class FusedArithmetic implements Arithmetic {
       Matrix weight,
       Matrix dy,
       Matrix dWeight,
-      GradientTarget target) {
+      GradientTarget target,
+      Matrix sum) {
     FeatureMatrix input = FeatureMatrix.of(x);
     FeatureMatrix gradient = FeatureMatrix.of(dy);
     WeightMatrix weights = WeightMatrix.of(weight);
@@ -291,9 +292,21 @@ public final class FusedArithmetic implements Arithmetic {
     RowNorms norms = RowNorms.of(transform, x.rows());
     if (shape.isPointwise()) {
       Connections connections = connections(shape, weights);
-      return pointwise.backward(connections, input, norms, weights, gradient, ofWeights, target);
+      FeatureMatrix features = sum == null ? null : FeatureMatrix.of(sum);
+      if (features == null || connections.adding() != null) {
+        return pointwise.backward(
+            connections, input, norms, weights, gradient, ofWeights, target, features);
+      }
     }
+    // What is owed is reckoned from the sum as it is.
     rowOperations.settle(gradient);
+    if (sum != null) {
+      takeOff(shape, extent, x, transform, weight, sum);
+    }
+    if (shape.isPointwise()) {
+      return pointwise.backward(
+          connections(shape, weights), input, norms, weights, gradient, ofWeights, target, null);
+    }
     return FramedConvolution.suits(shape)
         ? framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target)
         : patched(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);

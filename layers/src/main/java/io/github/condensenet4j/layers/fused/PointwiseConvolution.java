@@ -60,7 +60,10 @@ final class PointwiseConvolution {
     return gathered;
   }
 
-  /** {@code y = base + weight · transform(x)}; {@code base} may be null, or {@code y}. */
+  /**
+   * {@code y = base + weight · transform(x)}; {@code base} may be null, or {@code y}, which then
+   * stays as it is where nothing is connected.
+   */
   void forward(
       Connections connections,
       FeatureMatrix x,
@@ -68,11 +71,17 @@ final class PointwiseConvolution {
       WeightMatrix weight,
       FeatureMatrix base,
       FeatureMatrix y) {
+    boolean inPlace = base != null && base.channels() == y.channels();
+    if (inPlace && connections.adding() != null) {
+      add(connections, x, norms, weight, y);
+      return;
+    }
     int in = x.rows();
     int out = y.rows();
     int columns = x.columns();
     int mark = arena.mark();
     FeatureRow weights = gathered(connections.forward(), weight);
+    int[] written = inPlace ? connections.usedOutputs() : connections.allOutputs();
     int tile = tileColumns(in + out, columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), out);
     crew.share(
@@ -88,25 +97,74 @@ final class PointwiseConvolution {
               pack(x.channels()[row], norms, row, first, n, packed, row * panel, in * panel);
             }
             multiply(connections.forward(), weights, packed, 0, in * panel, product, out, n);
-            for (int row = 0; row < out; row++) {
-              FeatureRow from0 = base == null ? null : base.channels()[row];
+            for (int row : written) {
+              FeatureRow added = base == null ? null : base.channels()[row];
               FeatureRow target = y.channels()[row];
-              kernels.unpack(
-                  product,
-                  row * panel,
-                  out * panel,
-                  from0 == null ? null : from0.array,
-                  from0 == null ? 0 : from0.at + first,
-                  target.array,
-                  target.at + first,
-                  n,
-                  partial);
+              unpack(product, row, out, added, target, first, n, partial);
               sums[hand.part()].addShifted(row, n, target.array[target.at + first], partial);
             }
           }
         });
     RowSums.putMoments(sums, y.channels());
     arena.release(mark);
+  }
+
+  /** {@code y = y + weight · transform(x)} where the inputs are few. */
+  private void add(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix y) {
+    int columns = x.columns();
+    int mark = arena.mark();
+    FeatureRow weights = gathered(connections.adding(), weight);
+    RowArrays outputs = RowArrays.of(y);
+    int share = panels(columns) / crew.threads() * panel;
+    int chunk = Math.max(panel, Math.min(connections.fewColumns(), share));
+    RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
+    crew.share(
+        (columns + chunk - 1) / chunk,
+        (from, to, hand) -> {
+          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          for (int c = from; c < to; c++) {
+            int first = c * chunk;
+            int n = Math.min(chunk, columns - first);
+            float[] few = packFew(connections, x, norms, first, n, hand);
+            for (int block = 0; block < connections.adding().blocks(); block++) {
+              addBlock(connections, block, weights, few, outputs, first, n);
+              // While they are in the first-level cache.
+              for (int row : connections.adding().outputsOf(block)) {
+                FeatureRow made = y.channels()[row];
+                kernels.shiftedSums(made.array, made.at + first, n, partial);
+                sums[hand.part()].addShifted(row, n, made.array[made.at + first], partial);
+              }
+            }
+          }
+        });
+    RowSums.putMoments(sums, y.channels());
+    arena.release(mark);
+  }
+
+  private void addBlock(
+      Connections connections,
+      int block,
+      FeatureRow weights,
+      float[] few,
+      RowArrays outputs,
+      int first,
+      int n) {
+    kernels.addBlock(
+        connections.adding(),
+        block,
+        weights.array,
+        weights.at,
+        few,
+        0,
+        outputs.arrays(),
+        outputs.at(),
+        first,
+        n);
   }
 
   private void pack(
@@ -136,6 +194,28 @@ final class PointwiseConvolution {
     kernels.pack(Activation.IDENTITY, 0, 1, 0, row.array, row.at + first, n, packed, at, step);
   }
 
+  /** Takes row {@code number} of {@code rows} out of panels, added to {@code base} if not null. */
+  private void unpack(
+      float[] packed,
+      int number,
+      int rows,
+      FeatureRow base,
+      FeatureRow target,
+      int first,
+      int n,
+      float[] partial) {
+    kernels.unpack(
+        packed,
+        number * panel,
+        rows * panel,
+        base == null ? null : base.array,
+        base == null ? 0 : base.at + first,
+        target.array,
+        target.at + first,
+        n,
+        partial);
+  }
+
   private void multiply(
       BlockProduct product,
       FeatureRow weights,
@@ -159,7 +239,8 @@ final class PointwiseConvolution {
 
   /**
    * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
-   * target}.
+   * target}; what has been added to {@code sum}, which may be null, is taken off it. The inputs are
+   * the few then.
    *
    * @return the sums of the latter
    */
@@ -170,16 +251,19 @@ final class PointwiseConvolution {
       WeightMatrix weight,
       FeatureMatrix dy,
       WeightMatrix dWeight,
-      GradientTarget target) {
+      GradientTarget target,
+      FeatureMatrix sum) {
     int columns = x.columns();
     int mark = arena.mark();
     FeatureRow weights = gathered(connections.backward(), weight);
+    FeatureRow opposite = sum == null ? null : opposite(connections, weight);
+    RowArrays features = sum == null ? null : RowArrays.of(sum);
     int tile = tileColumns(x.rows() + dy.rows(), columns);
     int share = Math.max(tile, panels(columns) / crew.threads() * panel);
     int chunk = Math.max(tile, Math.min(connections.fewColumns(), share) / tile * tile);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
-    FeatureRow[] owing = RowOperations.owing(dy);
+    FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     crew.share(
         (columns + chunk - 1) / chunk,
         (from, to, hand) -> {
@@ -188,10 +272,18 @@ final class PointwiseConvolution {
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
-            for (FeatureRow row : owing) {
-              rowOperations.pay(row, first, n);
+            if (sum == null) {
+              for (FeatureRow row : owing) {
+                rowOperations.pay(row, first, n);
+              }
             }
-            float[] packed = packFew(connections, x, norms, dy, first, n, hand);
+            float[] packed =
+                connections.outputsAreFew()
+                    ? copyFew(connections, dy, first, n, hand)
+                    : packFew(connections, x, norms, first, n, hand);
+            if (sum != null) {
+              takeOff(connections, opposite, packed, dy, features, first, n);
+            }
             addWeightGradient(connections, x, norms, dy, first, n, chunk, packed, hand, ofWeights);
             for (int done = 0; done < n; done += tile) {
               inputGradient(
@@ -217,27 +309,62 @@ final class PointwiseConvolution {
     arena.release(mark);
     RowOperations.markPaid(owing);
     RowOperations.written(target);
+    if (sum != null) {
+      RowOperations.changed(sum);
+    }
     return RowSums.ofGradients(sums, norms);
   }
 
-  /** Packs the side with fewer rows: the gradients, or the activated inputs. */
-  private float[] packFew(
+  /** Returns the weights of {@link Connections#adding} times −1. */
+  private FeatureRow opposite(Connections connections, WeightMatrix weight) {
+    FeatureRow opposite = gathered(connections.adding(), weight);
+    for (int i = 0; i < connections.adding().connections(); i++) {
+      opposite.array[opposite.at + i] = -opposite.array[opposite.at + i];
+    }
+    return opposite;
+  }
+
+  /**
+   * Takes the products off their sum. What its gradient {@code dy} owes is reckoned from the sum as
+   * it is, so it is paid before.
+   */
+  private void takeOff(
       Connections connections,
-      FeatureMatrix x,
-      RowNorms norms,
+      FeatureRow opposite,
+      float[] few,
       FeatureMatrix dy,
+      RowArrays sum,
       int first,
-      int n,
-      Crew.Hand hand) {
-    int rows = connections.outputsAreFew() ? dy.rows() : x.rows();
-    int pitch = connections.fewPitch();
-    float[] few = hand.buffer(FEW, rows * pitch);
-    for (int row = 0; row < rows; row++) {
-      if (connections.outputsAreFew()) {
-        copy(dy.channels()[row], first, n, few, row * pitch, panel);
-      } else {
-        pack(x.channels()[row], norms, row, first, n, few, row * pitch, panel);
+      int n) {
+    for (int block = 0; block < connections.adding().blocks(); block++) {
+      for (int row : connections.adding().outputsOf(block)) {
+        FeatureRow gradient = dy.channels()[row];
+        if (gradient.debt() != null) {
+          rowOperations.pay(gradient, first, n);
+        }
       }
+      addBlock(connections, block, opposite, few, sum, first, n);
+    }
+  }
+
+  /** Returns the outputs' gradients, which are few, each row in one piece. */
+  private float[] copyFew(
+      Connections connections, FeatureMatrix dy, int first, int n, Crew.Hand hand) {
+    int pitch = connections.fewPitch();
+    float[] few = hand.buffer(FEW, dy.rows() * pitch);
+    for (int row = 0; row < dy.rows(); row++) {
+      copy(dy.channels()[row], first, n, few, row * pitch, panel);
+    }
+    return few;
+  }
+
+  /** Returns the activated inputs, which are few, each row in one piece. */
+  private float[] packFew(
+      Connections connections, FeatureMatrix x, RowNorms norms, int first, int n, Crew.Hand hand) {
+    int pitch = connections.fewPitch();
+    float[] few = hand.buffer(FEW, x.rows() * pitch);
+    for (int row = 0; row < x.rows(); row++) {
+      pack(x.channels()[row], norms, row, first, n, few, row * pitch, panel);
     }
     return few;
   }

@@ -6,6 +6,7 @@ import io.github.condensenet4j.layers.arithmetic.Moments;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** What is done to rows one by one. */
 final class RowOperations {
@@ -83,25 +84,26 @@ final class RowOperations {
     }
   }
 
-  void add(FeatureMatrix x, FeatureMatrix y) {
+  void add(FeatureMatrix x, float factor, FeatureMatrix y) {
     forEachPart(
         y,
-        (row, first, columns, hand) -> add(x.channels()[row], first, columns, y.channels()[row]));
+        (row, first, columns, hand) ->
+            add(x.channels()[row], factor, first, columns, y.channels()[row]));
     changed(y);
   }
 
-  private static void add(FeatureRow x, int first, int columns, FeatureRow y) {
+  private static void add(FeatureRow x, float factor, int first, int columns, FeatureRow y) {
     float[] terms = x.array;
     float[] sums = y.array;
     int termsAt = x.at + first;
     int sumsAt = y.at + first;
     for (int i = 0; i < columns; i++) {
-      sums[sumsAt + i] += terms[termsAt + i];
+      sums[sumsAt + i] += factor * terms[termsAt + i];
     }
   }
 
-  /** {@code y[rows[i]] = y[rows[i]] + x[i]}, in the order of {@code i}. */
-  void addSelected(FeatureMatrix x, int[] rows, FeatureMatrix y) {
+  /** {@code y[rows[i]] = y[rows[i]] + factor · x[i]}, in the order of {@code i}. */
+  void addSelected(FeatureMatrix x, int[] rows, float factor, FeatureMatrix y) {
     int columns = y.columns();
     int parts = (columns + STRETCH - 1) / STRETCH;
     crew.share(
@@ -110,10 +112,12 @@ final class RowOperations {
           int first = from * STRETCH;
           int count = Math.min(columns, to * STRETCH) - first;
           for (int i = 0; i < rows.length; i++) {
-            add(x.channels()[i], first, count, y.channels()[rows[i]]);
+            add(x.channels()[i], factor, first, count, y.channels()[rows[i]]);
           }
         });
-    changed(y);
+    for (int row : rows) {
+      y.channels()[row].changed();
+    }
   }
 
   /** Computes the moments of rows of which they are not known. */
@@ -273,10 +277,16 @@ final class RowOperations {
 
   /** Returns each row that owes something once. */
   static FeatureRow[] owing(FeatureMatrix matrix) {
-    return Arrays.stream(matrix.channels())
-        .filter(row -> row.debt() != null)
-        .distinct()
-        .toArray(FeatureRow[]::new);
+    return owing(Arrays.stream(matrix.channels()));
+  }
+
+  /** Returns those among some rows of a matrix that owe something, each once. */
+  static FeatureRow[] owing(FeatureMatrix matrix, int[] rows) {
+    return owing(Arrays.stream(rows).mapToObj(row -> matrix.channels()[row]));
+  }
+
+  private static FeatureRow[] owing(Stream<FeatureRow> rows) {
+    return rows.filter(row -> row.debt() != null).distinct().toArray(FeatureRow[]::new);
   }
 
   /** Adds what is owed to some columns of a row. */

@@ -42,7 +42,7 @@ final class RowSums {
     counts[row] = all;
   }
 
-  /** Leaves mean and variance with the rows. */
+  /** Leaves mean and variance with the rows of which anything has been taken in. */
   static void putMoments(RowSums[] parts, FeatureRow[] rows) {
     RowSums whole = parts[0];
     for (int r = 0; r < rows.length; r++) {
@@ -51,7 +51,9 @@ final class RowSums {
           whole.addMoments(r, parts[p].counts[r], parts[p].first[r], parts[p].second[r]);
         }
       }
-      rows[r].moments(whole.first[r], whole.second[r] / whole.counts[r]);
+      if (whole.counts[r] > 0) {
+        rows[r].moments(whole.first[r], whole.second[r] / whole.counts[r]);
+      }
     }
   }
 

@@ -39,11 +39,16 @@ public final class AveragePool extends ParameterlessUnit {
   }
 
   @Override
+  public boolean keepsMatrices() {
+    return false;
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     if (accumulate) {
       Matrix shares = pass.arithmetic().allocate(dx.rows(), extent);
       pass.arithmetic().spreadOverSquares(dy, extent, size, shares);
-      pass.arithmetic().add(shares, dx);
+      pass.arithmetic().add(shares, 1, dx);
     } else {
       pass.arithmetic().spreadOverSquares(dy, extent, size, dx);
     }

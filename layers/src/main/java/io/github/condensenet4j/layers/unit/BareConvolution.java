@@ -66,7 +66,7 @@ public final class BareConvolution extends Unit {
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     GradientTarget target = new GradientTarget(dx, null, accumulate);
-    convolution.backward(pass, extent, x, null, weight, dy, target);
+    convolution.backward(pass, extent, x, null, weight, dy, target, null);
     x = null;
     weight = null;
   }

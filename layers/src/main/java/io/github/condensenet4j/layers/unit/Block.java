@@ -21,8 +21,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>{@code f = squeeze(convolution(bottleneck(x)))}, then {@code x ← [x + reactivation(f), f]}.
  *
- * <p>Features are rows of one matrix that grows, so appending copies nothing. With reactivation the
- * features of each layer differ; training keeps a matrix for each, inference adds in place.
+ * <p>Features are rows of one matrix that grows, so appending copies nothing. Reactivations are
+ * added in place. The backward pass takes them off again on its way, so that each layer finds the
+ * features that it read, to rounding: one matrix stays in the caches where one for each layer would
+ * not.
  */
 public final class Block extends Unit {
 
@@ -36,6 +38,8 @@ public final class Block extends Unit {
   private final int growth;
   private final List<DenseLayer> layers;
 
+  private Matrix features;
+  private Matrix input;
   private Extent extent;
 
   /** Creates the block of {@code layers}, each of which adds {@code growth} channels. */
@@ -110,30 +114,31 @@ public final class Block extends Unit {
   }
 
   @Override
-  public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
-    Arithmetic arithmetic = pass.arithmetic();
+  public Matrix place(Pass pass, Extent inputExtent) {
+    features = pass.arithmetic().allocate(outChannels(), inputExtent);
+    input = features.slice(0, inChannels);
+    return input;
+  }
+
+  @Override
+  public Matrix forward(Pass pass, Matrix x, Extent inputExtent) {
     extent = inputExtent;
-    boolean keeps = pass.saving() && layers.stream().allMatch(l -> l.reactivation() != null);
-    Matrix features = input;
-    if (!keeps) {
-      features = arithmetic.allocate(outChannels(), extent);
-      arithmetic.copy(input, features.slice(0, inChannels));
+    if (x != input) {
+      pass.arithmetic().copy(x, place(pass, extent));
     }
     for (int i = 0; i < layers.size(); i++) {
-      features = forward(pass, i, features, keeps);
+      forward(pass, i);
     }
     return features;
   }
 
-  /** Runs layer {@code index} on {@code features} and returns the features after it. */
-  private Matrix forward(Pass pass, int index, Matrix features, boolean keeps) {
+  /** Runs layer {@code index}. */
+  private void forward(Pass pass, int index) {
     Arithmetic arithmetic = pass.arithmetic();
     DenseLayer layer = layers.get(index);
     int channels = channelsBefore(index);
     Matrix read = features.slice(0, channels);
-    // The features that this layer reads are kept for the backward pass where they would change.
-    Matrix after = keeps ? arithmetic.allocate(channels + growth, extent) : features;
-    Matrix made = after.slice(channels, growth);
+    Matrix made = features.slice(channels, growth);
     int mark = arithmetic.mark();
     Matrix narrow =
         time(BOTTLENECK, Phase.FORWARD, () -> layer.bottleneck().forward(pass, read, extent));
@@ -148,16 +153,14 @@ public final class Block extends Unit {
       run(SQUEEZE, Phase.FORWARD, () -> layer.squeeze().forward(pass, unsqueezed, extent, made));
     }
     if (layer.reactivation() != null) {
-      Matrix reactivated = after.slice(0, channels);
       run(
           REACTIVATION,
           Phase.FORWARD,
-          () -> layer.reactivation().forward(pass, made, extent, read, reactivated));
+          () -> layer.reactivation().forward(pass, made, extent, read, read));
     }
     if (!pass.saving()) {
       arithmetic.release(mark);
     }
-    return after;
   }
 
   @Override
@@ -167,13 +170,18 @@ public final class Block extends Unit {
     }
     Matrix ofInput = dy.slice(0, inChannels);
     if (accumulate) {
-      pass.arithmetic().add(ofInput, dx);
+      pass.arithmetic().add(ofInput, 1, dx);
     } else {
       pass.arithmetic().copy(ofInput, dx);
     }
+    features = null;
+    input = null;
   }
 
-  /** Turns the gradient of the features after layer {@code index} into that of those before it. */
+  /**
+   * Turns the gradient of the features after layer {@code index}, and the features themselves, into
+   * those before it.
+   */
   private void backward(Pass pass, int index, Matrix gradient) {
     Arithmetic arithmetic = pass.arithmetic();
     DenseLayer layer = layers.get(index);
@@ -185,7 +193,7 @@ public final class Block extends Unit {
       run(
           REACTIVATION,
           Phase.BACKWARD,
-          () -> layer.reactivation().backward(pass, read, made, true));
+          () -> layer.reactivation().backward(pass, read, made, true, features.slice(0, channels)));
     }
     Matrix convolved = layer.squeeze() == null ? made : arithmetic.allocate(growth, extent);
     if (layer.squeeze() != null) {

@@ -31,6 +31,7 @@ public final class CondensedReactivation extends AddingUnit {
   private final NormalizedConvolution convolution;
 
   private int[] targets;
+  private Matrix made;
   private Extent extent;
 
   /** Creates the unit. {@code made} results are what all groups make, taken together. */
@@ -96,18 +97,22 @@ public final class CondensedReactivation extends AddingUnit {
       pass.arithmetic().copy(base, y);
     }
     int mark = pass.arithmetic().mark();
-    Matrix made = pass.arithmetic().allocate(convolution.outChannels(), extent);
+    made = pass.arithmetic().allocate(convolution.outChannels(), extent);
     convolution.forward(pass, x, extent, null, made);
-    pass.arithmetic().addSelected(made, targets, y);
+    pass.arithmetic().addSelected(made, targets, 1, y);
     if (!pass.saving()) {
       pass.arithmetic().release(mark);
     }
   }
 
   @Override
-  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate, Matrix sum) {
     int mark = pass.arithmetic().mark();
     convolution.backward(pass, pass.arithmetic().select(dy, extent, targets), dx, accumulate);
     pass.arithmetic().release(mark);
+    if (sum != null) {
+      pass.arithmetic().addSelected(made, targets, -1, sum);
+    }
+    made = null;
   }
 }

@@ -137,6 +137,7 @@ public final class ConvolutionWeight {
    * Hands the weight's gradient over, 0 where a connection is dropped, and that of {@code x} to
    * {@code target}.
    *
+   * @param sum what the convolution has been added to and is taken off again, or null for nothing
    * @return the sums that {@link
    *     io.github.condensenet4j.layers.arithmetic.Arithmetic#convolveBackward} gives
    */
@@ -147,11 +148,12 @@ public final class ConvolutionWeight {
       Transform transform,
       Matrix weight,
       Matrix dy,
-      GradientTarget target) {
+      GradientTarget target,
+      Matrix sum) {
     Matrix gradient = pass.arithmetic().gradient(pass.array(name));
     double[][] sums =
         pass.arithmetic()
-            .convolveBackward(shape, extent, x, transform, weight, dy, gradient, target);
+            .convolveBackward(shape, extent, x, transform, weight, dy, gradient, target, sum);
     INDArray mask = learned == null ? null : pass.array(learned.prefix() + "mask");
     pass.gradient(name, gradient, mask);
     return sums;

@@ -107,14 +107,14 @@ public final class NormalizedConvolution extends AddingUnit {
   }
 
   @Override
-  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
+  public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate, Matrix sum) {
     double[] factor = transform.scale();
     double[][] sums;
     if (order == ChannelOrder.UNCHANGED) {
       GradientTarget target = new GradientTarget(dx, factor, accumulate);
-      sums = convolution.backward(pass, extent, x, transform, weight, dy, target);
+      sums = convolution.backward(pass, extent, x, transform, weight, dy, target, sum);
     } else {
-      sums = backwardInOrder(pass, dy, dx, factor, accumulate);
+      sums = backwardInOrder(pass, dy, dx, factor, accumulate, sum);
     }
     normalization.backward(pass, sums, x, dx);
     x = null;
@@ -123,16 +123,17 @@ public final class NormalizedConvolution extends AddingUnit {
   }
 
   private double[][] backwardInOrder(
-      Pass pass, Matrix dy, Matrix dx, double[] factor, boolean accumulate) {
+      Pass pass, Matrix dy, Matrix dx, double[] factor, boolean accumulate, Matrix sum) {
     Arithmetic arithmetic = pass.arithmetic();
     int mark = arithmetic.mark();
     Matrix dz = arithmetic.allocate(x.rows(), extent);
     GradientTarget target = new GradientTarget(dz, factor, false);
-    double[][] sums = convolution.backward(pass, extent, ordered, transform, weight, dy, target);
+    double[][] sums =
+        convolution.backward(pass, extent, ordered, transform, weight, dy, target, sum);
     ChannelOrder back = order.inverse();
     Matrix asBefore = back.of(arithmetic, dz, extent);
     if (accumulate) {
-      arithmetic.add(asBefore, dx);
+      arithmetic.add(asBefore, 1, dx);
     } else {
       arithmetic.copy(asBefore, dx);
     }

@@ -86,6 +86,6 @@ public final class Selection extends Unit {
     if (!accumulate) {
       pass.arithmetic().clear(dx);
     }
-    pass.arithmetic().addSelected(dy, index, dx);
+    pass.arithmetic().addSelected(dy, index, 1, dx);
   }
 }

@@ -29,10 +29,15 @@ public final class Shuffle extends ParameterlessUnit {
   }
 
   @Override
+  public boolean keepsMatrices() {
+    return false;
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     Matrix original = order.inverse().of(pass.arithmetic(), dy, extent);
     if (accumulate) {
-      pass.arithmetic().add(original, dx);
+      pass.arithmetic().add(original, 1, dx);
     } else {
       pass.arithmetic().copy(original, dx);
     }

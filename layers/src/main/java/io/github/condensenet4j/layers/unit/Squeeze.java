@@ -126,7 +126,15 @@ public final class Squeeze extends SameWidthUnit {
     Matrix dSqueezed = arithmetic.allocate(hidden, perImage);
     Matrix dUp = arithmetic.gradient(pass.array(up));
     arithmetic.convolveBackward(
-        upShape(), perImage, squeezed, relu(), upWeight, dGate, dUp, GradientTarget.of(dSqueezed));
+        upShape(),
+        perImage,
+        squeezed,
+        relu(),
+        upWeight,
+        dGate,
+        dUp,
+        GradientTarget.of(dSqueezed),
+        null);
     pass.gradient(up, dUp);
     Matrix dPooled = arithmetic.allocate(inChannels(), perImage);
     Matrix dDown = arithmetic.gradient(pass.array(down));
@@ -138,13 +146,14 @@ public final class Squeeze extends SameWidthUnit {
         downWeight,
         dSqueezed,
         dDown,
-        GradientTarget.of(dPooled));
+        GradientTarget.of(dPooled),
+        null);
     pass.gradient(down, dDown);
     Matrix own = accumulate ? arithmetic.allocate(inChannels(), extent) : dx;
     arithmetic.scaleImages(dy, extent, gate, own);
     arithmetic.addToImages(dPooled, 1.0 / extent.pixels(), extent, own);
     if (accumulate) {
-      arithmetic.add(own, dx);
+      arithmetic.add(own, 1, dx);
     }
     arithmetic.release(mark);
     x = null;

@@ -40,6 +40,19 @@ public abstract class Unit {
   /** Returns the channels that leave the unit. */
   public abstract int outChannels();
 
+  /**
+   * Returns where {@link #forward} takes its input from without copying it: a matrix with undefined
+   * content.
+   */
+  public Matrix place(Pass pass, Extent extent) {
+    return pass.arithmetic().allocate(inChannels(), extent);
+  }
+
+  /** Tells whether {@link #backward} needs any matrix of {@link #forward}. */
+  public boolean keepsMatrices() {
+    return true;
+  }
+
   /** Returns the features that the unit makes of {@code input}. */
   public abstract Matrix forward(Pass pass, Matrix input, Extent extent);
 

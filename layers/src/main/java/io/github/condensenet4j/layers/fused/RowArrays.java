@@ -1,0 +1,22 @@
+package io.github.condensenet4j.layers.fused;
+
+/**
+ * The rows of a matrix as kernels take many of them at once.
+ *
+ * @param arrays holds the numbers of each row
+ * @param at where they start
+ */
+@SuppressWarnings("ArrayRecordComponent") // views of shared memory, never compared
+record RowArrays(float[][] arrays, int[] at) {
+
+  static RowArrays of(FeatureMatrix matrix) {
+    FeatureRow[] rows = matrix.channels();
+    float[][] arrays = new float[rows.length][];
+    int[] at = new int[rows.length];
+    for (int r = 0; r < rows.length; r++) {
+      arrays[r] = rows[r].array;
+      at[r] = rows[r].at;
+    }
+    return new RowArrays(arrays, at);
+  }
+}
