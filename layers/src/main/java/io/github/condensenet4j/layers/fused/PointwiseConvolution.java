@@ -239,10 +239,11 @@ final class PointwiseConvolution {
 
   /**
    * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
-   * target}; what has been added to {@code sum}, which may be null, is taken off it. The inputs are
-   * the few then.
+   * target}.
    *
-   * @return the sums of the latter
+   * @param sum what the outputs have been added to, and are taken off again, if the inputs are the
+   *     few; or null
+   * @return the sums of the gradient of the normalised inputs
    */
   double[][] backward(
       Connections connections,
