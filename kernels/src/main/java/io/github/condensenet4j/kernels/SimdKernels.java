@@ -111,7 +111,7 @@ final class SimdKernels implements Kernels {
       int yAt,
       int yStep) {
     if (columns < ScalarKernels.SUMS
-        || normalization != null && normalization.nonlinearity() == Nonlinearity.SIX_HARD_SWISH) {
+        || (normalization != null && normalization.nonlinearity() == Nonlinearity.SIX_HARD_SWISH)) {
       rest.means(
           normalization,
           fromRow,

@@ -69,8 +69,8 @@ public final class JavaProcess {
   /**
    * Returns the options that choose a garbage collector: on few processors one that has no threads
    * of its own beside those that compute, in a heap that keeps little more than what is used. Both
-   * together take a third of the memory that Java's usual choice does. None where there are more
-   * processors, or the user has chosen.
+   * together take less than half of the memory that Java's usual choice does. None where there are
+   * more processors, or the user has chosen.
    *
    * @param processors processors that Java is to use
    */

@@ -140,7 +140,7 @@ public final class ArrayArithmetic implements Arithmetic {
 
   @Override
   public void add(Matrix x, float factor, Matrix y) {
-    of(y).addi(of(x).mul(factor));
+    of(y).addi(factor == 1 ? of(x) : of(x).mul(factor));
   }
 
   @Override

@@ -48,13 +48,6 @@ final class Loops {
     }
   }
 
-  /** {@code y[j] = y[j] + x[j]}. */
-  static void add(float[] y, float[] x, int n) {
-    for (int j = 0; j < n; j++) {
-      y[j] += x[j];
-    }
-  }
-
   /** {@code y[j] = (x[j] − mean) · scale + bias}. */
   static void normalize(float[] y, float[] x, float mean, float scale, float bias, int n) {
     for (int j = 0; j < n; j++) {
