@@ -86,7 +86,7 @@ public final class ArrayArithmetic implements Arithmetic {
   @Override
   public void load(INDArray images, Extent extent, Matrix features) {
     INDArray byChannel = images.rank() == 2 ? images.transpose() : images.permute(1, 0, 2, 3);
-    of(features).assign(byChannel.dup('c').reshape('c', features.rows(), features.columns()));
+    of(features).reshape('c', true, byChannel.shape()).assign(byChannel);
   }
 
   @Override

@@ -285,28 +285,24 @@ public final class FusedArithmetic implements Arithmetic {
       Matrix dWeight,
       GradientTarget target,
       Matrix sum) {
-    FeatureMatrix input = FeatureMatrix.of(x);
     FeatureMatrix gradient = FeatureMatrix.of(dy);
     WeightMatrix weights = WeightMatrix.of(weight);
+    Connections connections = shape.isPointwise() ? connections(shape, weights) : null;
+    if (sum != null && (connections == null || connections.adding() == null)) {
+      // What is owed is reckoned from the sum as it is.
+      rowOperations.settle(gradient);
+      takeOff(shape, extent, x, transform, weight, sum);
+      return convolveBackward(shape, extent, x, transform, weight, dy, dWeight, target, null);
+    }
+    FeatureMatrix input = FeatureMatrix.of(x);
     WeightMatrix ofWeights = WeightMatrix.of(dWeight);
     RowNorms norms = RowNorms.of(transform, x.rows());
-    if (shape.isPointwise()) {
-      Connections connections = connections(shape, weights);
+    if (connections != null) {
       FeatureMatrix features = sum == null ? null : FeatureMatrix.of(sum);
-      if (features == null || connections.adding() != null) {
-        return pointwise.backward(
-            connections, input, norms, weights, gradient, ofWeights, target, features);
-      }
-    }
-    // What is owed is reckoned from the sum as it is.
-    rowOperations.settle(gradient);
-    if (sum != null) {
-      takeOff(shape, extent, x, transform, weight, sum);
-    }
-    if (shape.isPointwise()) {
       return pointwise.backward(
-          connections(shape, weights), input, norms, weights, gradient, ofWeights, target, null);
+          connections, input, norms, weights, gradient, ofWeights, target, features);
     }
+    rowOperations.settle(gradient);
     return FramedConvolution.suits(shape)
         ? framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target)
         : patched(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);

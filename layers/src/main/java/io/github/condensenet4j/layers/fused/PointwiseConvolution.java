@@ -100,7 +100,16 @@ final class PointwiseConvolution {
             for (int row : written) {
               FeatureRow added = base == null ? null : base.channels()[row];
               FeatureRow target = y.channels()[row];
-              unpack(product, row, out, added, target, first, n, partial);
+              kernels.unpack(
+                  product,
+                  row * panel,
+                  out * panel,
+                  added == null ? null : added.array,
+                  added == null ? 0 : added.at + first,
+                  target.array,
+                  target.at + first,
+                  n,
+                  partial);
               sums[hand.part()].addShifted(row, n, target.array[target.at + first], partial);
             }
           }
@@ -192,28 +201,6 @@ final class PointwiseConvolution {
 
   private void copy(FeatureRow row, int first, int n, float[] packed, int at, int step) {
     kernels.pack(Activation.IDENTITY, 0, 1, 0, row.array, row.at + first, n, packed, at, step);
-  }
-
-  /** Takes row {@code number} of {@code rows} out of panels, added to {@code base} if not null. */
-  private void unpack(
-      float[] packed,
-      int number,
-      int rows,
-      FeatureRow base,
-      FeatureRow target,
-      int first,
-      int n,
-      float[] partial) {
-    kernels.unpack(
-        packed,
-        number * panel,
-        rows * panel,
-        base == null ? null : base.array,
-        base == null ? 0 : base.at + first,
-        target.array,
-        target.at + first,
-        n,
-        partial);
   }
 
   private void multiply(
