@@ -35,7 +35,14 @@ public final class BlockProduct {
 
   final int[] inputs;
   final int[] outputs;
-  private final int[] sources;
+
+  /** Where the weight of an input lies after that of the block's first one. */
+  private final int[] sourcesOfInputs;
+
+  /** Where the weight of an output and its first input lies. */
+  private final int[] sourcesOfOutputs;
+
+  private final int connections;
 
   private BlockProduct(List<Block> blocks, IntUnaryOperator inputAt, IntUnaryOperator outputAt) {
     int count = blocks.size();
@@ -46,43 +53,62 @@ public final class BlockProduct {
     weightsAt = new int[count];
     IntList allInputs = new IntList();
     IntList allOutputs = new IntList();
-    IntList allSources = new IntList();
+    IntList ofInputs = new IntList();
+    IntList ofOutputs = new IntList();
+    int weights = 0;
     for (int b = 0; b < count; b++) {
       Block block = blocks.get(b);
+      Shared shared = block.shared;
       rows[b] = block.outputs.length;
-      depth[b] = block.inputs.length;
-      weightsAt[b] = allSources.size;
+      depth[b] = shared.inputs.length;
+      weightsAt[b] = weights;
       outputsAt[b] = allOutputs.size;
       // Blocks with the same inputs follow each other and share their addresses.
-      boolean shares = b > 0 && block.inputs == blocks.get(b - 1).inputs;
+      boolean shares = b > 0 && shared.inputs == blocks.get(b - 1).shared.inputs;
       inputsAt[b] = shares ? inputsAt[b - 1] : allInputs.size;
       if (!shares) {
-        for (int input : block.inputs) {
-          allInputs.add(inputAt.applyAsInt(input));
+        for (int k = 0; k < depth[b]; k++) {
+          allInputs.add(inputAt.applyAsInt(shared.inputs[k]));
+          ofInputs.add(shared.sources[k] - shared.sources[0]);
         }
       }
-      for (int output : block.outputs) {
-        allOutputs.add(outputAt.applyAsInt(output));
+      for (int r = 0; r < rows[b]; r++) {
+        allOutputs.add(outputAt.applyAsInt(block.outputs[r]));
+        ofOutputs.add(block.sources[r]);
       }
-      for (int k = 0; k < block.inputs.length; k++) {
-        for (int[] source : block.sources) {
-          allSources.add(source[k]);
-        }
-      }
+      weights += rows[b] * depth[b];
     }
     inputs = allInputs.toArray();
     outputs = allOutputs.toArray();
-    sources = allSources.toArray();
+    sourcesOfInputs = ofInputs.toArray();
+    sourcesOfOutputs = ofOutputs.toArray();
+    connections = weights;
+  }
+
+  /** What all outputs of some blocks are connected with, and where the first one's weights lie. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  private record Shared(int[] inputs, int[] sources) {
+
+    /** Tells whether weights at {@code others} are as far from each other as these. */
+    boolean liesAs(int[] others) {
+      for (int k = 0; k < sources.length; k++) {
+        if (others[k] - others[0] != sources[k] - sources[0]) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  private record Block(int[] inputs, int[] outputs, int[][] sources) {}
+  private record Block(Shared shared, int[] outputs, int[] sources) {}
 
   /**
    * Cuts a product into blocks.
    *
    * @param inputs numbers of the inputs of each output, rising
-   * @param sources where the weight of each of them lies in the array that {@link #gather} reads
+   * @param sources where the weight of each of them lies in the array that {@link #gather} reads;
+   *     outputs with the same inputs have theirs at the same distances
    * @param inputAt address of an input, relative to where a panel of {@code x} starts
    * @param outputAt address of an output, relative to where a panel of {@code y} starts
    */
@@ -95,16 +121,28 @@ public final class BlockProduct {
     }
     List<Block> blocks = new ArrayList<>();
     for (List<Integer> members : alike.values()) {
-      int[] shared = inputs[members.get(0)];
+      Shared shared = new Shared(inputs[members.get(0)], sources[members.get(0)]);
       for (int from = 0; from < members.size(); ) {
         int size = Math.min(8, Integer.highestOneBit(members.size() - from));
         int[] outputs = members.subList(from, from + size).stream().mapToInt(m -> m).toArray();
-        int[][] weights = Arrays.stream(outputs).mapToObj(m -> sources[m]).toArray(int[][]::new);
-        blocks.add(new Block(shared, outputs, weights));
+        blocks.add(new Block(shared, outputs, first(sources, outputs, shared)));
         from += size;
       }
     }
     return new BlockProduct(blocks, inputAt, outputAt);
+  }
+
+  private static int[] first(int[][] sources, int[] outputs, Shared shared) {
+    int[] first = new int[outputs.length];
+    for (int r = 0; r < first.length; r++) {
+      int[] own = sources[outputs[r]];
+      if (!shared.liesAs(own)) {
+        throw new IllegalArgumentException(
+            "the weights of output " + outputs[r] + " lie otherwise");
+      }
+      first[r] = own.length == 0 ? 0 : own[0];
+    }
+    return first;
   }
 
   /** Returns the number of blocks. */
@@ -119,13 +157,19 @@ public final class BlockProduct {
 
   /** Returns the number of connections, which is that of the gathered weights. */
   public int connections() {
-    return sources.length;
+    return connections;
   }
 
   /** Writes the weights, which start at {@code valuesAt}, in the order of the blocks. */
   public void gather(float[] values, int valuesAt, float[] gathered, int gatheredAt) {
-    for (int i = 0; i < sources.length; i++) {
-      gathered[gatheredAt + i] = values[valuesAt + sources[i]];
+    int to = gatheredAt;
+    for (int b = 0; b < rows.length; b++) {
+      for (int k = 0; k < depth[b]; k++) {
+        int ofInput = valuesAt + sourcesOfInputs[inputsAt[b] + k];
+        for (int r = 0; r < rows[b]; r++) {
+          gathered[to++] = values[ofInput + sourcesOfOutputs[outputsAt[b] + r]];
+        }
+      }
     }
   }
 

@@ -20,11 +20,20 @@ final class GradientBlocks {
 
   private static final int SIZE = TrainingKernels.DOTS;
 
+  /** Target of a row that stands in for one that is not there. */
+  private static final int NONE = -1;
+
   /** Rows of the few that a block multiplies with. */
   private final int fewSide;
 
   /** Rows of the many for each bundle. */
   private final int[] many;
+
+  /**
+   * Where the weight of each of the many lies after that of the first with the same few, or −1 for
+   * one that stands in.
+   */
+  private final int[] targetsOfMany;
 
   /** The first block of each bundle, and the end of the last one's. */
   private final int[] blocksAt;
@@ -32,20 +41,22 @@ final class GradientBlocks {
   /** Addresses of the few of each block. */
   private final int[] few;
 
-  /** Where each product goes in the weight's gradient, or −1. */
-  private final int[] targets;
+  /** Where the weight of each of the few and its first of the many lies, or −1 likewise. */
+  private final int[] targetsOfFew;
 
   private GradientBlocks(
       int fewSide,
       List<Integer> many,
+      List<Integer> targetsOfMany,
       List<Integer> blocksAt,
       List<Integer> few,
-      List<Integer> targets) {
+      List<Integer> targetsOfFew) {
     this.fewSide = fewSide;
     this.many = toArray(many);
+    this.targetsOfMany = toArray(targetsOfMany);
     this.blocksAt = toArray(blocksAt);
     this.few = toArray(few);
-    this.targets = toArray(targets);
+    this.targetsOfFew = toArray(targetsOfFew);
   }
 
   private static int[] toArray(List<Integer> list) {
@@ -56,7 +67,8 @@ final class GradientBlocks {
    * Pairs rows.
    *
    * @param partners the many that each of the few is connected with
-   * @param sources where the weight between them lies
+   * @param sources where the weight between them lies; the few with the same partners have theirs
+   *     at the same distances
    * @param fewAt address of a row of the few
    */
   static GradientBlocks of(int[][] partners, int[][] sources, IntUnaryOperator fewAt) {
@@ -69,32 +81,31 @@ final class GradientBlocks {
     int fewSide = most > 2 ? 4 : most;
     int manySide = SIZE / fewSide;
     List<Integer> many = new ArrayList<>();
+    List<Integer> targetsOfMany = new ArrayList<>();
     List<Integer> blocksAt = new ArrayList<>();
     List<Integer> few = new ArrayList<>();
-    List<Integer> targets = new ArrayList<>();
+    List<Integer> targetsOfFew = new ArrayList<>();
     for (Map.Entry<List<Integer>, List<Integer>> set : alike.entrySet()) {
       List<Integer> shared = set.getKey();
       List<Integer> members = set.getValue();
+      int[] first = sources[members.get(0)];
       for (int k = 0; k < shared.size(); k += manySide) {
         blocksAt.add(few.size() / fewSide);
-        for (int a = 0; a < manySide; a++) {
-          many.add(shared.get(Math.min(k + a, shared.size() - 1)));
+        for (int a = k; a < k + manySide; a++) {
+          many.add(shared.get(Math.min(a, shared.size() - 1)));
+          targetsOfMany.add(a < shared.size() ? first[a] - first[0] : NONE);
         }
         for (int m = 0; m < members.size(); m += fewSide) {
-          for (int b = 0; b < fewSide; b++) {
-            few.add(fewAt.applyAsInt(members.get(Math.min(m + b, members.size() - 1))));
-          }
-          for (int a = 0; a < manySide; a++) {
-            for (int b = 0; b < fewSide; b++) {
-              boolean counts = k + a < shared.size() && m + b < members.size();
-              targets.add(counts ? sources[members.get(m + b)][k + a] : -1);
-            }
+          for (int b = m; b < m + fewSide; b++) {
+            int member = members.get(Math.min(b, members.size() - 1));
+            few.add(fewAt.applyAsInt(member));
+            targetsOfFew.add(b < members.size() ? sources[member][0] : NONE);
           }
         }
       }
     }
     blocksAt.add(few.size() / fewSide);
-    return new GradientBlocks(fewSide, many, blocksAt, few, targets);
+    return new GradientBlocks(fewSide, many, targetsOfMany, blocksAt, few, targetsOfFew);
   }
 
   /** Returns how many rows of the many a bundle has. */
@@ -113,7 +124,7 @@ final class GradientBlocks {
 
   /** Returns the floats in which a thread adds up its products. */
   int sumsLength() {
-    return targets.length;
+    return few.length * bundleSize();
   }
 
   /**
@@ -148,7 +159,7 @@ final class GradientBlocks {
 
   /** Adds what all parts have summed up to the gradient, in the order of the parts. */
   void addTo(float[] gradient, int at, float[][] sumsOfParts) {
-    addTo(gradient, at, sumsOfParts, 0, targets.length);
+    addTo(gradient, at, sumsOfParts, 0, sumsLength());
   }
 
   /**
@@ -156,16 +167,31 @@ final class GradientBlocks {
    * from} to before {@code to}, each of which has a place of its own there.
    */
   void addTo(float[] gradient, int at, float[][] sumsOfParts, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (targets[i] >= 0) {
-        float sum = gradient[at + targets[i]];
-        for (float[] sums : sumsOfParts) {
-          if (sums != null) {
-            sum += sums[i];
+    int bundle = 0;
+    for (int block = from / SIZE; block * SIZE < to; block++) {
+      while (block >= blocksAt[bundle + 1]) {
+        bundle++;
+      }
+      int i = block * SIZE;
+      for (int a = 0; a < bundleSize(); a++) {
+        int ofMany = targetsOfMany[bundle * bundleSize() + a];
+        for (int b = 0; b < fewSide; b++, i++) {
+          int ofFew = targetsOfFew[block * fewSide + b];
+          if (ofMany != NONE && ofFew != NONE && i >= from && i < to) {
+            addTo(gradient, at + ofMany + ofFew, sumsOfParts, i);
           }
         }
-        gradient[at + targets[i]] = sum;
       }
     }
+  }
+
+  private static void addTo(float[] gradient, int target, float[][] sumsOfParts, int i) {
+    float sum = gradient[target];
+    for (float[] sums : sumsOfParts) {
+      if (sums != null) {
+        sum += sums[i];
+      }
+    }
+    gradient[target] = sum;
   }
 }
