@@ -42,6 +42,9 @@ public final class JavaProcess {
   private static final List<String> TIGHT_HEAP =
       List.of("-Xmn64m", "-XX:MinHeapFreeRatio=2", "-XX:MaxHeapFreeRatio=10");
 
+  /** Java would begin with a sixty-fourth of the machine's memory, and fill it before it tidies. */
+  private static final String SMALL_HEAP = "-Xms96m";
+
   private JavaProcess() {}
 
   /** Tells whether this process is a second one. */
@@ -75,13 +78,19 @@ public final class JavaProcess {
    * @param processors processors that Java is to use
    */
   public static List<String> collector(int processors) {
-    List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    return collector(processors, ManagementFactory.getRuntimeMXBean().getInputArguments());
+  }
+
+  static List<String> collector(int processors, List<String> given) {
     if (processors > FEW_PROCESSORS || anyMatches(given, "-XX:[+]Use\\w*GC")) {
       return List.of();
     }
     List<String> options = new ArrayList<>(List.of(SERIAL_COLLECTOR));
     if (!anyMatches(given, "-Xmn.*|-XX:(Max)?New(Size|Ratio)=.*|-XX:M(in|ax)HeapFreeRatio=.*")) {
       options.addAll(TIGHT_HEAP);
+    }
+    if (!anyMatches(given, "-Xm[sx].*|-XX:(Initial|Max|Min)HeapSize=.*")) {
+      options.add(SMALL_HEAP);
     }
     return options;
   }
