@@ -6,6 +6,7 @@ import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.profile.StepProfile;
 import io.github.condensenet4j.layers.profile.StepProfile.Phase;
+import io.github.condensenet4j.layers.unit.Kept;
 import io.github.condensenet4j.layers.unit.LearnedWeight;
 import io.github.condensenet4j.layers.unit.Parameter;
 import io.github.condensenet4j.layers.unit.Pass;
@@ -40,6 +41,10 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private Extent extent;
   private boolean saved;
+  private int placed;
+
+  /** What the unit is to be given again before its backward pass, or null for nothing. */
+  private INDArray recalled;
 
   UnitLayer(NeuralNetConfiguration conf, DataType dataType, Unit unit) {
     super(conf, dataType);
@@ -73,8 +78,11 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     arithmetic.store(y, unit.output(extent), output);
     if (!training) {
       arithmetic.end();
-    } else if (!unit.keepsMatrices()) {
-      arithmetic.release(0);
+    } else if (unit.kept() != Kept.ALL) {
+      int last = unit.kept() == Kept.ALL_BUT_OUTPUT ? placed : arithmetic.mark();
+      if (arithmetic.giveBack(0, last) && unit.kept().isRecalled()) {
+        recalled = unit.kept() == Kept.INPUT ? input : output;
+      }
     }
     return output;
   }
@@ -83,8 +91,10 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     extent = extentOf(input);
     arithmetic.begin(workspaces, false, saving);
     saved = saving;
+    recalled = null;
     Pass pass = pass(training, saving);
     Matrix x = unit.place(pass, extent);
+    placed = arithmetic.mark();
     arithmetic.load(input.castTo(dataType), extent, x);
     return unit.forward(pass, x, extent);
   }
@@ -131,16 +141,20 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     }
     arithmetic.begin(workspaces, true, true);
     Extent outputExtent = unit.output(extent);
+    Pass pass = pass(training, true);
+    if (recalled != null) {
+      recall(pass, outputExtent);
+    }
     Matrix dy = arithmetic.allocate(unit.outChannels(), outputExtent);
     arithmetic.load(epsilon.castTo(dataType), outputExtent, dy);
-    Matrix dx = arithmetic.allocate(unit.inChannels(), extent);
     Gradient gradient = new DefaultGradient();
     for (Parameter parameter : configuration().parameters()) {
       if (parameter.role() == Parameter.Role.STATE) {
         arithmetic.clear(gradTable.get(parameter.name()));
       }
     }
-    unit.backward(pass(training, true), dy, dx, false);
+    Matrix dx = unit.placeGradient(pass, dy, extent);
+    unit.backward(pass, dy, dx, false);
     saved = false;
     paramTable.keySet().forEach(name -> gradient.setGradientFor(name, gradTable.get(name)));
     INDArray inputGradient =
@@ -148,6 +162,16 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     arithmetic.store(dx, extent, inputGradient);
     arithmetic.end();
     return new Pair<>(gradient, inputGradient);
+  }
+
+  private void recall(Pass pass, Extent outputExtent) {
+    boolean isInput = unit.kept() == Kept.INPUT;
+    Extent itsExtent = isInput ? extent : outputExtent;
+    int channels = isInput ? unit.inChannels() : unit.outChannels();
+    Matrix again = arithmetic.allocate(channels, itsExtent);
+    arithmetic.load(recalled.castTo(dataType), itsExtent, again);
+    unit.recall(pass, again);
+    recalled = null;
   }
 
   /** Assigns, where the stock layer checks the shape and then does nothing. */
@@ -181,6 +205,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   public void clear() {
     super.clear();
     saved = false;
+    recalled = null;
   }
 
   @Override

@@ -31,6 +31,14 @@ public interface Arithmetic {
   /** Gives the matrices back that were allocated since {@code mark}. */
   void release(int mark);
 
+  /**
+   * Gives the matrices back that were allocated from mark {@code from} to mark {@code to}, while
+   * later ones stay.
+   *
+   * @return whether memory is free for others now; if not, the matrices are still there
+   */
+  boolean giveBack(int from, int to);
+
   /** {@code y = 0}. */
   void clear(Matrix y);
 

@@ -70,6 +70,11 @@ public final class ArrayArithmetic implements Arithmetic {
   public void release(int mark) {}
 
   @Override
+  public boolean giveBack(int from, int to) {
+    return false;
+  }
+
+  @Override
   public void clear(Matrix y) {
     of(y).assign(0);
   }

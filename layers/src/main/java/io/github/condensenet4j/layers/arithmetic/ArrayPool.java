@@ -29,9 +29,17 @@ final class ArrayPool {
 
   /** Gives the arrays back that were taken since {@code mark}. */
   void release(int mark) {
-    for (int i = taken.size() - 1; i >= mark; i--) {
-      float[] array = taken.remove(i);
-      free.computeIfAbsent(array.length, length -> new ArrayDeque<>()).push(array);
+    giveBack(mark, taken.size());
+    taken.subList(mark, taken.size()).clear();
+  }
+
+  /** Gives the arrays back that were taken between two marks; later ones stay. */
+  void giveBack(int from, int to) {
+    for (int i = to - 1; i >= from; i--) {
+      float[] array = taken.set(i, null);
+      if (array != null) {
+        free.computeIfAbsent(array.length, length -> new ArrayDeque<>()).push(array);
+      }
     }
   }
 }

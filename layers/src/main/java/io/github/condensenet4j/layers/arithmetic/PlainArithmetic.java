@@ -47,6 +47,12 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
+  public boolean giveBack(int from, int to) {
+    pool.giveBack(from, to);
+    return true;
+  }
+
+  @Override
   public Matrix allocate(int rows, Extent extent) {
     return features(rows, extent);
   }

@@ -37,7 +37,8 @@ final class Arena {
   FeatureRow take(int length) {
     int size = (length + granularity - 1) / granularity * granularity + STAGGER;
     states.add(new long[] {chunks.size(), used});
-    if (chunks.isEmpty() || used + size > chunks.get(chunks.size() - 1).length) {
+    float[] last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
+    if (last == null || used + size > last.length) {
       chunks.add(chunk(size));
       used = 0;
     }
@@ -64,25 +65,48 @@ final class Arena {
     used = (int) state[1];
   }
 
+  /**
+   * Takes the slots back that were given out between two marks, as far as their chunks hold no
+   * others; later ones stay.
+   */
+  void giveBack(int from, int to) {
+    if (to == states.size()) {
+      release(from);
+      return;
+    }
+    int first = (int) states.get(from)[0];
+    int end = (int) states.get(to)[0] - 1;
+    if (first < end) {
+      giveBack(chunks.subList(first, end));
+    }
+  }
+
   private static float[] chunk(int size) {
     synchronized (FREE) {
+      FREE.removeIf(chunk -> chunk.get() == null);
+      int best = -1;
+      int leastLost = Integer.MAX_VALUE;
       for (int i = FREE.size() - 1; i >= 0; i--) {
         float[] chunk = FREE.get(i).get();
-        if (chunk == null || chunk.length >= size) {
-          FREE.remove(i);
-        }
-        if (chunk != null && chunk.length >= size) {
-          return chunk;
+        if (chunk != null && chunk.length >= size && chunk.length % size < leastLost) {
+          best = i;
+          leastLost = chunk.length % size;
         }
       }
+      float[] chunk = best < 0 ? null : FREE.remove(best).get();
+      return chunk != null
+          ? chunk
+          : new float[size * Math.max(1, Math.round((float) CHUNK / size))];
     }
-    return new float[Math.max(CHUNK, size)];
   }
 
   private static void giveBack(List<float[]> unused) {
     synchronized (FREE) {
       for (int i = unused.size() - 1; i >= 0; i--) {
-        FREE.add(new SoftReference<>(unused.get(i)));
+        float[] chunk = unused.set(i, null);
+        if (chunk != null) {
+          FREE.add(new SoftReference<>(chunk));
+        }
       }
     }
   }

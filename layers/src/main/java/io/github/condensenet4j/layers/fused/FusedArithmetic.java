@@ -80,6 +80,12 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
+  public boolean giveBack(int from, int to) {
+    arena.giveBack(from, to);
+    return true;
+  }
+
+  @Override
   public Matrix allocate(int rows, Extent extent) {
     return features(rows, extent);
   }

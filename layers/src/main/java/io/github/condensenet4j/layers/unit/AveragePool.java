@@ -39,8 +39,8 @@ public final class AveragePool extends ParameterlessUnit {
   }
 
   @Override
-  public boolean keepsMatrices() {
-    return false;
+  public Kept kept() {
+    return Kept.NOTHING;
   }
 
   @Override

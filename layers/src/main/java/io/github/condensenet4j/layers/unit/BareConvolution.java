@@ -16,7 +16,6 @@ public final class BareConvolution extends Unit {
 
   private Matrix x;
   private Extent extent;
-  private Matrix weight;
 
   /** Creates the unit with the weight {@code convolution}. */
   public BareConvolution(ConvolutionWeight convolution) {
@@ -57,17 +56,27 @@ public final class BareConvolution extends Unit {
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     x = input;
     extent = inputExtent;
-    weight = convolution.read(pass);
+    Matrix weight = convolution.read(pass);
     Matrix y = pass.arithmetic().allocate(outChannels(), output(extent));
     pass.arithmetic().convolve(convolution.shape(), extent, x, null, weight, null, y);
     return y;
   }
 
   @Override
+  public Kept kept() {
+    return Kept.INPUT;
+  }
+
+  @Override
+  public void recall(Pass pass, Matrix again) {
+    x = again;
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     GradientTarget target = new GradientTarget(dx, null, accumulate);
+    Matrix weight = convolution.read(pass);
     convolution.backward(pass, extent, x, null, weight, dy, target, null);
     x = null;
-    weight = null;
   }
 }

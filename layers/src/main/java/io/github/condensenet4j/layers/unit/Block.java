@@ -40,6 +40,7 @@ public final class Block extends Unit {
 
   private Matrix features;
   private Matrix input;
+  private Matrix inputGradient;
   private Extent extent;
 
   /** Creates the block of {@code layers}, each of which adds {@code growth} channels. */
@@ -126,6 +127,7 @@ public final class Block extends Unit {
     if (x != input) {
       pass.arithmetic().copy(x, place(pass, extent));
     }
+    input = null;
     for (int i = 0; i < layers.size(); i++) {
       forward(pass, i);
     }
@@ -164,6 +166,30 @@ public final class Block extends Unit {
   }
 
   @Override
+  public Kept kept() {
+    return Kept.ALL_BUT_OUTPUT;
+  }
+
+  @Override
+  public void recall(Pass pass, Matrix again) {
+    features = again;
+    for (int i = 0; i < layers.size(); i++) {
+      DenseLayer layer = layers.get(i);
+      int channels = channelsBefore(i);
+      layer.bottleneck().recall(pass, features.slice(0, channels));
+      if (layer.reactivation() != null) {
+        layer.reactivation().recall(pass, features.slice(channels, growth));
+      }
+    }
+  }
+
+  @Override
+  public Matrix placeGradient(Pass pass, Matrix dy, Extent inputExtent) {
+    inputGradient = dy.slice(0, inChannels);
+    return inputGradient;
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     for (int i = layers.size() - 1; i >= 0; i--) {
       backward(pass, i, dy);
@@ -171,11 +197,11 @@ public final class Block extends Unit {
     Matrix ofInput = dy.slice(0, inChannels);
     if (accumulate) {
       pass.arithmetic().add(ofInput, 1, dx);
-    } else {
+    } else if (dx != inputGradient) {
       pass.arithmetic().copy(ofInput, dx);
     }
     features = null;
-    input = null;
+    inputGradient = null;
   }
 
   /**

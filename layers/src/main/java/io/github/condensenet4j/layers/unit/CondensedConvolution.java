@@ -24,7 +24,6 @@ public final class CondensedConvolution extends Unit {
   private final NormalizedConvolution convolution;
   private final Shuffle shuffle;
 
-  private Matrix selected;
   private Extent extent;
 
   /** Creates the unit. {@code kept} channels are what all groups keep, taken together. */
@@ -80,8 +79,13 @@ public final class CondensedConvolution extends Unit {
   @Override
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     extent = inputExtent;
-    selected = selection.forward(pass, input, extent);
+    Matrix selected = selection.forward(pass, input, extent);
     return shuffle.forward(pass, convolution.forward(pass, selected, extent), extent);
+  }
+
+  @Override
+  public void recall(Pass pass, Matrix again) {
+    convolution.recall(pass, selection.forward(pass, again, extent));
   }
 
   @Override
@@ -93,6 +97,5 @@ public final class CondensedConvolution extends Unit {
     convolution.backward(pass, grouped, ofSelected, false);
     selection.backward(pass, ofSelected, dx, accumulate);
     pass.arithmetic().release(mark);
-    selected = null;
   }
 }

@@ -106,6 +106,11 @@ public final class CondensedReactivation extends AddingUnit {
   }
 
   @Override
+  public void recall(Pass pass, Matrix again) {
+    convolution.recall(pass, again);
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate, Matrix sum) {
     int mark = pass.arithmetic().mark();
     convolution.backward(pass, pass.arithmetic().select(dy, extent, targets), dx, accumulate);

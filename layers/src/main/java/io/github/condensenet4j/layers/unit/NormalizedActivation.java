@@ -54,6 +54,16 @@ public final class NormalizedActivation extends SameWidthUnit {
   }
 
   @Override
+  public Kept kept() {
+    return Kept.INPUT;
+  }
+
+  @Override
+  public void recall(Pass pass, Matrix again) {
+    x = again;
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     GradientTarget target = new GradientTarget(dx, transform.scale(), accumulate);
     double[][] sums = pass.arithmetic().transformBackward(x, transform, dy, target);

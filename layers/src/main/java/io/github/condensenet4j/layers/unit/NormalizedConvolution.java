@@ -107,6 +107,12 @@ public final class NormalizedConvolution extends AddingUnit {
   }
 
   @Override
+  public void recall(Pass pass, Matrix again) {
+    x = again;
+    ordered = order.of(pass.arithmetic(), x, extent);
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate, Matrix sum) {
     double[] factor = transform.scale();
     double[][] sums;

@@ -29,8 +29,8 @@ public final class Shuffle extends ParameterlessUnit {
   }
 
   @Override
-  public boolean keepsMatrices() {
-    return false;
+  public Kept kept() {
+    return Kept.NOTHING;
   }
 
   @Override

@@ -48,13 +48,32 @@ public abstract class Unit {
     return pass.arithmetic().allocate(inChannels(), extent);
   }
 
-  /** Tells whether {@link #backward} needs any matrix of {@link #forward}. */
-  public boolean keepsMatrices() {
-    return true;
+  /** Tells what {@link #backward} needs of the matrices of {@link #forward}. */
+  public Kept kept() {
+    return Kept.ALL;
+  }
+
+  /**
+   * Gives the unit its input of the last {@link #forward} again, or its output if it {@linkplain
+   * #kept keeps} all but that.
+   *
+   * @param again the same numbers in other memory
+   */
+  public void recall(Pass pass, Matrix again) {
+    throw new IllegalStateException(getClass() + " keeps its input");
   }
 
   /** Returns the features that the unit makes of {@code input}. */
   public abstract Matrix forward(Pass pass, Matrix input, Extent extent);
+
+  /**
+   * Returns where {@link #backward} leaves the gradient for the input without copying it.
+   *
+   * @param dy gradient for the output
+   */
+  public Matrix placeGradient(Pass pass, Matrix dy, Extent extent) {
+    return pass.arithmetic().allocate(inChannels(), extent);
+  }
 
   /**
    * Computes the gradient for the input of the last {@link #forward}, given that for its output,

@@ -1,0 +1,26 @@
+package io.github.condensenet4j.layers.unit;
+
+import io.github.condensenet4j.layers.arithmetic.Matrix;
+
+/**
+ * What the backward pass of a unit that is a layer of its own needs of the matrices of its forward
+ * pass.
+ *
+ * <p>Deeplearning4j keeps the input and the output of each layer anyway. What can be copied from
+ * there again by {@link Unit#recall} need not be in memory twice until then.
+ */
+public enum Kept {
+  /** All of them. */
+  ALL,
+  /** All but those of {@link Unit#place}, which hold the output at the end; it is given again. */
+  ALL_BUT_OUTPUT,
+  /** None; the input is given again. */
+  INPUT,
+  /** None. */
+  NOTHING;
+
+  /** Tells whether {@link Unit#recall(Matrix)} is called before the backward pass. */
+  public boolean isRecalled() {
+    return this == ALL_BUT_OUTPUT || this == INPUT;
+  }
+}
