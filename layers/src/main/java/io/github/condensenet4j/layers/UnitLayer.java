@@ -41,6 +41,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private Extent extent;
   private boolean saved;
+  private boolean inputGradientOmitted;
   private int placed;
 
   /** What the unit is to be given again before its backward pass, or null for nothing. */
@@ -153,13 +154,17 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
         arithmetic.clear(gradTable.get(parameter.name()));
       }
     }
-    Matrix dx = unit.placeGradient(pass, dy, extent);
+    boolean omits = inputGradientOmitted && unit.canOmitInputGradient();
+    Matrix dx = omits ? null : unit.placeGradient(pass, dy, extent);
     unit.backward(pass, dy, dx, false);
     saved = false;
     paramTable.keySet().forEach(name -> gradient.setGradientFor(name, gradTable.get(name)));
-    INDArray inputGradient =
-        workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape());
-    arithmetic.store(dx, extent, inputGradient);
+    INDArray inputGradient = null;
+    if (!inputGradientOmitted) {
+      inputGradient =
+          workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape());
+      arithmetic.store(dx, extent, inputGradient);
+    }
     arithmetic.end();
     return new Pair<>(gradient, inputGradient);
   }
@@ -172,6 +177,11 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     arithmetic.load(recalled.castTo(dataType), itsExtent, again);
     unit.recall(pass, again);
     recalled = null;
+  }
+
+  @Override
+  public void omitInputGradient() {
+    inputGradientOmitted = true;
   }
 
   /** Assigns, where the stock layer checks the shape and then does nothing. */

@@ -123,6 +123,14 @@ class ArithmeticAgreementTest {
                 quantities.put(name, array.dup());
               }
             });
+    running.layer().omitInputGradient();
+    Nd4j.getRandom().setSeed(43);
+    running.forward(x, true);
+    assertThat(running.backward(Nd4j.randn(DataType.DOUBLE, y.shape()))).isNull();
+    running
+        .trained()
+        .forEach(
+            name -> quantities.put(name + ", of the input none", running.gradient(name).dup()));
     return quantities;
   }
 }

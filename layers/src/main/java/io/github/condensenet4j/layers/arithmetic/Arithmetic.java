@@ -144,8 +144,10 @@ public interface Arithmetic {
    * transform), which goes to {@code target}. What the convolution has added to {@code sum} is
    * taken off it, {@code sum = sum − weight ∗ transform(x)}.
    *
+   * @param target may be null where there is no transform, if nobody needs {@code dz}
    * @param sum what {@code dy} is the gradient for, or null if nothing is taken off
-   * @return the sums of {@code dz} as {@link #transformBackward} gives them
+   * @return the sums of {@code dz} as {@link #transformBackward} gives them; undefined without
+   *     target
    */
   double[][] convolveBackward(
       ConvolutionShape shape,

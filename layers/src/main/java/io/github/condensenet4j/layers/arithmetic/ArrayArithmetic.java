@@ -416,14 +416,20 @@ public final class ArrayArithmetic implements Arithmetic {
       takeOff(shape, extent, x, transform, weight, sum);
     }
     INDArray patches = patches(shape, extent, transformed(x, transform, extent));
-    Matrix da = target.accumulates() ? allocate(x.rows(), extent) : target.dx();
-    INDArray dPatches = shape.isPointwise() ? of(da) : array(patches.shape());
     int in = shape.weightsPerOutput();
     int out = shape.outChannelsPerGroup();
     for (int g = 0; g < shape.groups(); g++) {
       INDArray ofOutput = rows(of(dy), g * out, out);
       multiply(
           ofOutput, false, rows(patches, g * in, in), true, rows(of(dWeight), g * out, out), true);
+    }
+    if (target == null) {
+      return null;
+    }
+    Matrix da = target.accumulates() ? allocate(x.rows(), extent) : target.dx();
+    INDArray dPatches = shape.isPointwise() ? of(da) : array(patches.shape());
+    for (int g = 0; g < shape.groups(); g++) {
+      INDArray ofOutput = rows(of(dy), g * out, out);
       multiply(
           rows(of(weight), g * out, out), true, ofOutput, false, rows(dPatches, g * in, in), false);
     }

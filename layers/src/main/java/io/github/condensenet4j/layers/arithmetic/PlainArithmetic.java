@@ -323,6 +323,9 @@ public final class PlainArithmetic implements Arithmetic {
       takeOff(shape, extent, x, transform, weight, sum);
     }
     convolution.weightGradient(shape, extent, of(x), transform, of(weight), of(dy), of(dWeight));
+    if (target == null) {
+      return null;
+    }
     int mark = mark();
     RowMatrix da = target.accumulates() ? features(x.rows(), of(x).tiles()) : of(target.dx());
     convolution.inputGradient(shape, extent, of(weight), of(dy), da);

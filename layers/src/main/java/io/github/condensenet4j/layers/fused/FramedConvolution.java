@@ -175,7 +175,7 @@ final class FramedConvolution {
 
   /**
    * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
-   * target}.
+   * target}, which may be null.
    *
    * @return the sums of the latter
    */
@@ -205,6 +205,9 @@ final class FramedConvolution {
       gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
     }
     arena.release(mark);
+    if (target == null) {
+      return null;
+    }
     RowOperations.written(target);
     return RowSums.ofGradients(sums, norms);
   }
@@ -244,6 +247,9 @@ final class FramedConvolution {
           strips.panels() * panel,
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
+    }
+    if (target == null) {
+      return;
     }
     multiply(backward, weights, output, product);
     for (int i = 0; i < in; i++) {

@@ -300,6 +300,14 @@ public final class FusedArithmetic implements Arithmetic {
       takeOff(shape, extent, x, transform, weight, sum);
       return convolveBackward(shape, extent, x, transform, weight, dy, dWeight, target, null);
     }
+    if (target == null && connections != null) {
+      // Nothing to gain: the first layer of a network is no 1×1 convolution.
+      int mark = arena.mark();
+      GradientTarget aside = GradientTarget.of(allocate(x.rows(), extent));
+      convolveBackward(shape, extent, x, transform, weight, dy, dWeight, aside, sum);
+      arena.release(mark);
+      return null;
+    }
     FeatureMatrix input = FeatureMatrix.of(x);
     WeightMatrix ofWeights = WeightMatrix.of(dWeight);
     RowNorms norms = RowNorms.of(transform, x.rows());

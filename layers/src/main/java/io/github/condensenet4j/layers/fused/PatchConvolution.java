@@ -174,7 +174,7 @@ final class PatchConvolution {
 
   /**
    * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
-   * target}.
+   * target}, which may be null.
    *
    * @return the sums of the latter
    */
@@ -204,6 +204,9 @@ final class PatchConvolution {
       gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
     }
     arena.release(mark);
+    if (target == null) {
+      return null;
+    }
     RowOperations.written(target);
     return RowSums.ofGradients(sums, norms);
   }
@@ -255,6 +258,9 @@ final class PatchConvolution {
           pitch,
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
+    }
+    if (target == null) {
+      return;
     }
     multiply(backward, weights, output, product);
     inputGradient(x, norms, target, g, image, product, hand, sums[hand.part()]);

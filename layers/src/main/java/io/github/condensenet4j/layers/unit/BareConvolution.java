@@ -73,8 +73,13 @@ public final class BareConvolution extends Unit {
   }
 
   @Override
+  public boolean canOmitInputGradient() {
+    return true;
+  }
+
+  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
-    GradientTarget target = new GradientTarget(dx, null, accumulate);
+    GradientTarget target = dx == null ? null : new GradientTarget(dx, null, accumulate);
     Matrix weight = convolution.read(pass);
     convolution.backward(pass, extent, x, null, weight, dy, target, null);
     x = null;

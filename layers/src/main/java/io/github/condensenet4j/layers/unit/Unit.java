@@ -66,6 +66,11 @@ public abstract class Unit {
   /** Returns the features that the unit makes of {@code input}. */
   public abstract Matrix forward(Pass pass, Matrix input, Extent extent);
 
+  /** Tells whether {@link #backward} takes null for {@code dx}, if nobody needs that gradient. */
+  public boolean canOmitInputGradient() {
+    return false;
+  }
+
   /**
    * Returns where {@link #backward} leaves the gradient for the input without copying it.
    *

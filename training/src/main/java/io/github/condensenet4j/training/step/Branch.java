@@ -1,10 +1,14 @@
 package io.github.condensenet4j.training.step;
 
+import io.github.condensenet4j.layers.CondensingLayer;
 import io.github.condensenet4j.layers.profile.StepProfile;
 import io.github.condensenet4j.layers.profile.StepProfile.Phase;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -25,8 +29,24 @@ final class Branch {
     if (graph.getFlattenedGradients() == null) {
       graph.initGradientsView();
     }
+    omitGradientsOfImages(graph);
     decay = new WeightDecay(graph, recipe);
     flatSgd = FlatSgd.of(graph, recipe);
+  }
+
+  /** Leaves out what no weight needs. */
+  private static void omitGradientsOfImages(ComputationGraph graph) {
+    for (GraphVertex input : graph.getVertices()) {
+      VertexIndices[] readers = input.getOutputVertices();
+      if (input.isInputVertex() && readers != null && readers.length == 1) {
+        GraphVertex reader = graph.getVertices()[readers[0].getVertexIndex()];
+        if (reader instanceof LayerVertex vertex
+            && vertex.getLayerPreProcessor() == null
+            && vertex.getLayer() instanceof CondensingLayer layer) {
+          layer.omitInputGradient();
+        }
+      }
+    }
   }
 
   ComputationGraph graph() {
