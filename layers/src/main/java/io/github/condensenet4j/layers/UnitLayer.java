@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
@@ -41,11 +42,24 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private Extent extent;
   private boolean saved;
-  private boolean inputGradientOmitted;
   private int placed;
 
   /** What the unit is to be given again before its backward pass, or null for nothing. */
   private INDArray recalled;
+
+  private boolean inputGradientOmitted;
+
+  /** The layer whose features this one reads where they are, or null. */
+  private UnitLayer source;
+
+  /** The layer that reads this one's features where they are, or null. */
+  private UnitLayer reader;
+
+  /** What the reader reads. */
+  private Matrix output;
+
+  /** What the source reads: the gradient for its features. */
+  private Matrix inputGradient;
 
   UnitLayer(NeuralNetConfiguration conf, DataType dataType, Unit unit) {
     super(conf, dataType);
@@ -56,6 +70,30 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   /** Computes with {@code other} from now on. */
   void use(Arithmetic other) {
     arithmetic = other;
+  }
+
+  /** Tells whether the output is a matrix that stays until the backward pass. */
+  boolean endsWhole() {
+    return unit.kept() == Kept.ALL_BUT_OUTPUT && arithmetic.ownsMemory();
+  }
+
+  /** Lets {@code next} read the features of {@code block} where they are, and likewise back. */
+  static void link(UnitLayer block, UnitLayer next) {
+    block.reader = next;
+    next.source = block;
+  }
+
+  /** Ends what {@link #link} has begun. */
+  static void unlink(UnitLayer block, UnitLayer next) {
+    block.reader = null;
+    block.output = null;
+    next.source = null;
+    next.inputGradient = null;
+  }
+
+  /** Says whether nobody needs the gradient for the input, null taking its place. */
+  void omitInputGradient(boolean omitted) {
+    inputGradientOmitted = omitted;
   }
 
   private CondenseNetLayer configuration() {
@@ -74,18 +112,41 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private INDArray activated(boolean training, LayerWorkspaceMgr workspaces) {
     Matrix y = forward(training, training, workspaces);
-    INDArray output =
+    if (reader != null) {
+      output = y;
+      return empty(workspaces, ArrayType.ACTIVATIONS, outputShape());
+    }
+    INDArray result =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, outputShape());
-    arithmetic.store(y, unit.output(extent), output);
+    arithmetic.store(y, unit.output(extent), result);
     if (!training) {
       arithmetic.end();
-    } else if (unit.kept() != Kept.ALL) {
-      int last = unit.kept() == Kept.ALL_BUT_OUTPUT ? placed : arithmetic.mark();
-      if (arithmetic.giveBack(0, last) && unit.kept().isRecalled()) {
-        recalled = unit.kept() == Kept.INPUT ? input : output;
-      }
+    } else if (arithmetic.ownsMemory()) {
+      giveBack(result);
     }
-    return output;
+    return result;
+  }
+
+  /** Gives memory back that the backward pass does not need. */
+  private void giveBack(INDArray result) {
+    switch (unit.kept()) {
+      case ALL -> {}
+      case ALL_BUT_OUTPUT -> {
+        arithmetic.giveBack(0, placed);
+        recalled = result;
+      }
+      case INPUT -> {
+        arithmetic.release(0);
+        recalled = source == null ? input : null;
+      }
+      case NOTHING -> arithmetic.release(0);
+    }
+  }
+
+  /** Returns an array of {@code shape} that takes the place of one that nobody reads. */
+  private INDArray empty(LayerWorkspaceMgr workspaces, ArrayType kind, long[] shape) {
+    INDArray number = workspaces.createUninitialized(kind, dataType, 1);
+    return Nd4j.create(number.data(), shape, new long[shape.length], number.offset(), 'c');
   }
 
   private Matrix forward(boolean training, boolean saving, LayerWorkspaceMgr workspaces) {
@@ -94,6 +155,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     saved = saving;
     recalled = null;
     Pass pass = pass(training, saving);
+    if (source != null) {
+      return unit.forward(pass, source.output, extent);
+    }
     Matrix x = unit.place(pass, extent);
     placed = arithmetic.mark();
     arithmetic.load(input.castTo(dataType), extent, x);
@@ -146,27 +210,55 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     if (recalled != null) {
       recall(pass, outputExtent);
     }
-    Matrix dy = arithmetic.allocate(unit.outChannels(), outputExtent);
-    arithmetic.load(epsilon.castTo(dataType), outputExtent, dy);
+    Matrix dy = reader != null ? reader.inputGradient : loaded(epsilon, outputExtent);
     Gradient gradient = new DefaultGradient();
     for (Parameter parameter : configuration().parameters()) {
       if (parameter.role() == Parameter.Role.STATE) {
         arithmetic.clear(gradTable.get(parameter.name()));
       }
     }
-    boolean omits = inputGradientOmitted && unit.canOmitInputGradient();
-    Matrix dx = omits ? null : unit.placeGradient(pass, dy, extent);
+    Matrix dx = placeGradient(pass, dy);
     unit.backward(pass, dy, dx, false);
     saved = false;
     paramTable.keySet().forEach(name -> gradient.setGradientFor(name, gradTable.get(name)));
-    INDArray inputGradient = null;
+    INDArray forInput = handedBack(dx, workspaces);
+    if (reader != null) {
+      // Not before: the gradient for the input may lie in what was read.
+      reader.inputGradient = null;
+      reader.arithmetic.end();
+    }
+    return new Pair<>(gradient, forInput);
+  }
+
+  private Matrix placeGradient(Pass pass, Matrix dy) {
+    if (inputGradientOmitted && unit.canOmitInputGradient()) {
+      return null;
+    }
+    // What the source is to read must not lie in the memory of this layer's own reader.
+    return source == null
+        ? unit.placeGradient(pass, dy, extent)
+        : arithmetic.allocate(unit.inChannels(), extent);
+  }
+
+  private Matrix loaded(INDArray epsilon, Extent outputExtent) {
+    Matrix dy = arithmetic.allocate(unit.outChannels(), outputExtent);
+    arithmetic.load(epsilon.castTo(dataType), outputExtent, dy);
+    return dy;
+  }
+
+  private INDArray handedBack(Matrix dx, LayerWorkspaceMgr workspaces) {
+    if (source != null) {
+      inputGradient = dx;
+      // The source ends this layer's pass when it has read the gradient.
+      return empty(workspaces, ArrayType.ACTIVATION_GRAD, input.shape());
+    }
+    INDArray result = null;
     if (!inputGradientOmitted) {
-      inputGradient =
-          workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape());
-      arithmetic.store(dx, extent, inputGradient);
+      result = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape());
+      arithmetic.store(dx, extent, result);
     }
     arithmetic.end();
-    return new Pair<>(gradient, inputGradient);
+    return result;
   }
 
   private void recall(Pass pass, Extent outputExtent) {
@@ -177,11 +269,6 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     arithmetic.load(recalled.castTo(dataType), itsExtent, again);
     unit.recall(pass, again);
     recalled = null;
-  }
-
-  @Override
-  public void omitInputGradient() {
-    inputGradientOmitted = true;
   }
 
   /** Assigns, where the stock layer checks the shape and then does nothing. */

@@ -123,7 +123,7 @@ class ArithmeticAgreementTest {
                 quantities.put(name, array.dup());
               }
             });
-    running.layer().omitInputGradient();
+    running.layer().omitInputGradient(true);
     Nd4j.getRandom().setSeed(43);
     running.forward(x, true);
     assertThat(running.backward(Nd4j.randn(DataType.DOUBLE, y.shape()))).isNull();

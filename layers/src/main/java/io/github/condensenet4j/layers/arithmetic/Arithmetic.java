@@ -34,10 +34,14 @@ public interface Arithmetic {
   /**
    * Gives the matrices back that were allocated from mark {@code from} to mark {@code to}, while
    * later ones stay.
-   *
-   * @return whether memory is free for others now; if not, the matrices are still there
    */
-  boolean giveBack(int from, int to);
+  void giveBack(int from, int to);
+
+  /**
+   * Tells whether matrices have memory of their own, which they keep until they are released,
+   * wherever Deeplearning4j is.
+   */
+  boolean ownsMemory();
 
   /** {@code y = 0}. */
   void clear(Matrix y);

@@ -70,7 +70,10 @@ public final class ArrayArithmetic implements Arithmetic {
   public void release(int mark) {}
 
   @Override
-  public boolean giveBack(int from, int to) {
+  public void giveBack(int from, int to) {}
+
+  @Override
+  public boolean ownsMemory() {
     return false;
   }
 

@@ -47,8 +47,12 @@ public final class PlainArithmetic implements Arithmetic {
   }
 
   @Override
-  public boolean giveBack(int from, int to) {
+  public void giveBack(int from, int to) {
     pool.giveBack(from, to);
+  }
+
+  @Override
+  public boolean ownsMemory() {
     return true;
   }
 

@@ -80,8 +80,12 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public boolean giveBack(int from, int to) {
+  public void giveBack(int from, int to) {
     arena.giveBack(from, to);
+  }
+
+  @Override
+  public boolean ownsMemory() {
     return true;
   }
 

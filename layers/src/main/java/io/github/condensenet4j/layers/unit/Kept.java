@@ -1,7 +1,5 @@
 package io.github.condensenet4j.layers.unit;
 
-import io.github.condensenet4j.layers.arithmetic.Matrix;
-
 /**
  * What the backward pass of a unit that is a layer of its own needs of the matrices of its forward
  * pass.
@@ -17,10 +15,5 @@ public enum Kept {
   /** None; the input is given again. */
   INPUT,
   /** None. */
-  NOTHING;
-
-  /** Tells whether {@link Unit#recall(Matrix)} is called before the backward pass. */
-  public boolean isRecalled() {
-    return this == ALL_BUT_OUTPUT || this == INPUT;
-  }
+  NOTHING
 }

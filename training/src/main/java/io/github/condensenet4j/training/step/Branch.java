@@ -1,14 +1,11 @@
 package io.github.condensenet4j.training.step;
 
-import io.github.condensenet4j.layers.CondensingLayer;
+import io.github.condensenet4j.layers.GraphShortcuts;
 import io.github.condensenet4j.layers.profile.StepProfile;
 import io.github.condensenet4j.layers.profile.StepProfile.Phase;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -19,6 +16,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 final class Branch {
 
   private final ComputationGraph graph;
+  private final GraphShortcuts shortcuts;
   private final WeightDecay decay;
   private final Optional<FlatSgd> flatSgd;
   private INDArray earlierParts;
@@ -29,24 +27,9 @@ final class Branch {
     if (graph.getFlattenedGradients() == null) {
       graph.initGradientsView();
     }
-    omitGradientsOfImages(graph);
+    shortcuts = GraphShortcuts.of(graph);
     decay = new WeightDecay(graph, recipe);
     flatSgd = FlatSgd.of(graph, recipe);
-  }
-
-  /** Leaves out what no weight needs. */
-  private static void omitGradientsOfImages(ComputationGraph graph) {
-    for (GraphVertex input : graph.getVertices()) {
-      VertexIndices[] readers = input.getOutputVertices();
-      if (input.isInputVertex() && readers != null && readers.length == 1) {
-        GraphVertex reader = graph.getVertices()[readers[0].getVertexIndex()];
-        if (reader instanceof LayerVertex vertex
-            && vertex.getLayerPreProcessor() == null
-            && vertex.getLayer() instanceof CondensingLayer layer) {
-          layer.omitInputGradient();
-        }
-      }
-    }
   }
 
   ComputationGraph graph() {
@@ -63,7 +46,8 @@ final class Branch {
     graph.setInputs(images);
     graph.setLabels(targets);
     // Layers count for themselves; what is left is Deeplearning4j's.
-    StepProfile.run("rest of the graph", Phase.OTHER, graph::computeGradientAndScore);
+    StepProfile.run(
+        "rest of the graph", Phase.OTHER, () -> shortcuts.run(graph::computeGradientAndScore));
   }
 
   /** Returns the logits of some images, as training computes them. */
