@@ -11,9 +11,9 @@ import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
  * What a step of training can leave out between the layers of this module in a graph.
  *
  * <ul>
- *   <li>A dense block that one other layer alone reads hands its features over as they are, and
- *       that layer the gradient for them. Deeplearning4j gets arrays of the right shape without
- *       content instead of two copies of what are the largest arrays of a network.
+ *   <li>A layer that one other layer alone reads hands its features over as they are, and that
+ *       layer the gradient for them. Deeplearning4j gets arrays of the right shape without content
+ *       instead of two copies.
  *   <li>Nobody needs the gradient of the images. As for an embedding, Deeplearning4j gets null.
  * </ul>
  *
@@ -22,7 +22,7 @@ import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
  */
 public final class GraphShortcuts {
 
-  private record Link(UnitLayer block, UnitLayer reader) {}
+  private record Link(UnitLayer layer, UnitLayer reader) {}
 
   private final List<Link> links = new ArrayList<>();
   private final List<UnitLayer> first = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class GraphShortcuts {
       UnitLayer reader = onlyReader(graph, vertex);
       if (reader != null && vertex.isInputVertex()) {
         shortcuts.first.add(reader);
-      } else if (reader != null && layer != null && layer.endsWhole()) {
+      } else if (reader != null && layer != null && layer.canBeLinked() && reader.canBeLinked()) {
         shortcuts.links.add(new Link(layer, reader));
       }
     }
@@ -69,11 +69,11 @@ public final class GraphShortcuts {
    */
   public void run(Runnable step) {
     try {
-      links.forEach(link -> UnitLayer.link(link.block, link.reader));
+      links.forEach(link -> UnitLayer.link(link.layer, link.reader));
       first.forEach(layer -> layer.omitInputGradient(true));
       step.run();
     } finally {
-      links.forEach(link -> UnitLayer.unlink(link.block, link.reader));
+      links.forEach(link -> UnitLayer.unlink(link.layer, link.reader));
       first.forEach(layer -> layer.omitInputGradient(false));
     }
   }

@@ -49,17 +49,10 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private boolean inputGradientOmitted;
 
-  /** The layer whose features this one reads where they are, or null. */
-  private UnitLayer source;
+  /** The ways past Deeplearning4j from the layer before and to the one after this, or null. */
+  private Passage before;
 
-  /** The layer that reads this one's features where they are, or null. */
-  private UnitLayer reader;
-
-  /** What the reader reads. */
-  private Matrix output;
-
-  /** What the source reads: the gradient for its features. */
-  private Matrix inputGradient;
+  private Passage after;
 
   UnitLayer(NeuralNetConfiguration conf, DataType dataType, Unit unit) {
     super(conf, dataType);
@@ -72,23 +65,22 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     arithmetic = other;
   }
 
-  /** Tells whether the output is a matrix that stays until the backward pass. */
-  boolean endsWhole() {
-    return unit.kept() == Kept.ALL_BUT_OUTPUT && arithmetic.ownsMemory();
+  /** Tells whether {@link #link} can lead from or to this layer. */
+  boolean canBeLinked() {
+    return arithmetic.ownsMemory();
   }
 
-  /** Lets {@code next} read the features of {@code block} where they are, and likewise back. */
-  static void link(UnitLayer block, UnitLayer next) {
-    block.reader = next;
-    next.source = block;
+  /** Lets features and gradients pass between two layers directly until {@link #unlink}. */
+  static void link(UnitLayer layer, UnitLayer reader) {
+    Passage passage = new Passage();
+    layer.after = passage;
+    reader.before = passage;
   }
 
   /** Ends what {@link #link} has begun. */
-  static void unlink(UnitLayer block, UnitLayer next) {
-    block.reader = null;
-    block.output = null;
-    next.source = null;
-    next.inputGradient = null;
+  static void unlink(UnitLayer layer, UnitLayer reader) {
+    layer.after = null;
+    reader.before = null;
   }
 
   /** Says whether nobody needs the gradient for the input, null taking its place. */
@@ -112,32 +104,35 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private INDArray activated(boolean training, LayerWorkspaceMgr workspaces) {
     Matrix y = forward(training, training, workspaces);
-    if (reader != null) {
-      output = y;
+    if (after != null) {
+      boolean stays = unit.kept() == Kept.ALL_BUT_OUTPUT;
+      after.leaveFeatures(y, stays ? null : () -> giveBack(null));
       return empty(workspaces, ArrayType.ACTIVATIONS, outputShape());
     }
-    INDArray result =
+    INDArray output =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, outputShape());
-    arithmetic.store(y, unit.output(extent), result);
+    arithmetic.store(y, unit.output(extent), output);
     if (!training) {
       arithmetic.end();
     } else if (arithmetic.ownsMemory()) {
-      giveBack(result);
+      giveBack(output);
     }
-    return result;
+    return output;
   }
 
   /** Gives memory back that the backward pass does not need. */
-  private void giveBack(INDArray result) {
+  private void giveBack(INDArray output) {
     switch (unit.kept()) {
       case ALL -> {}
       case ALL_BUT_OUTPUT -> {
         arithmetic.giveBack(0, placed);
-        recalled = result;
+        recalled = output;
       }
       case INPUT -> {
-        arithmetic.release(0);
-        recalled = source == null ? input : null;
+        if (before == null || before.featuresStay()) {
+          arithmetic.release(0);
+          recalled = before == null ? input : null;
+        }
       }
       case NOTHING -> arithmetic.release(0);
     }
@@ -155,13 +150,23 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     saved = saving;
     recalled = null;
     Pass pass = pass(training, saving);
-    if (source != null) {
-      return unit.forward(pass, source.output, extent);
+    return unit.forward(pass, read(pass), extent);
+  }
+
+  /** Returns the input. */
+  private Matrix read(Pass pass) {
+    if (before != null && before.featuresStay()) {
+      return before.features();
     }
     Matrix x = unit.place(pass, extent);
     placed = arithmetic.mark();
-    arithmetic.load(input.castTo(dataType), extent, x);
-    return unit.forward(pass, x, extent);
+    if (before != null) {
+      arithmetic.copy(before.features(), x);
+      before.copied();
+    } else {
+      arithmetic.load(input.castTo(dataType), extent, x);
+    }
+    return x;
   }
 
   private Pass pass(boolean training, boolean saving) {
@@ -210,34 +215,24 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     if (recalled != null) {
       recall(pass, outputExtent);
     }
-    Matrix dy = reader != null ? reader.inputGradient : loaded(epsilon, outputExtent);
+    Matrix dy = after != null ? after.gradient() : loaded(epsilon, outputExtent);
     Gradient gradient = new DefaultGradient();
     for (Parameter parameter : configuration().parameters()) {
       if (parameter.role() == Parameter.Role.STATE) {
         arithmetic.clear(gradTable.get(parameter.name()));
       }
     }
-    Matrix dx = placeGradient(pass, dy);
+    int mark = arithmetic.mark();
+    Matrix dx = isOmitted() ? null : unit.placeGradient(pass, dy, extent);
+    boolean isWithOutputs = dx != null && arithmetic.mark() == mark;
     unit.backward(pass, dy, dx, false);
     saved = false;
     paramTable.keySet().forEach(name -> gradient.setGradientFor(name, gradTable.get(name)));
-    INDArray forInput = handedBack(dx, workspaces);
-    if (reader != null) {
-      // Not before: the gradient for the input may lie in what was read.
-      reader.inputGradient = null;
-      reader.arithmetic.end();
-    }
-    return new Pair<>(gradient, forInput);
+    return new Pair<>(gradient, handedBack(dx, isWithOutputs, workspaces));
   }
 
-  private Matrix placeGradient(Pass pass, Matrix dy) {
-    if (inputGradientOmitted && unit.canOmitInputGradient()) {
-      return null;
-    }
-    // What the source is to read must not lie in the memory of this layer's own reader.
-    return source == null
-        ? unit.placeGradient(pass, dy, extent)
-        : arithmetic.allocate(unit.inChannels(), extent);
+  private boolean isOmitted() {
+    return inputGradientOmitted && unit.canOmitInputGradient();
   }
 
   private Matrix loaded(INDArray epsilon, Extent outputExtent) {
@@ -246,10 +241,21 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     return dy;
   }
 
-  private INDArray handedBack(Matrix dx, LayerWorkspaceMgr workspaces) {
-    if (source != null) {
-      inputGradient = dx;
-      // The source ends this layer's pass when it has read the gradient.
+  /**
+   * Hands the gradient for the input over and ends what need not wait for its reader.
+   *
+   * @param isWithOutputs whether it lies in the memory of the gradient for the output
+   */
+  private INDArray handedBack(Matrix dx, boolean isWithOutputs, LayerWorkspaceMgr workspaces) {
+    // What the gradient still owes is reckoned from this layer's input.
+    List<Arithmetic> holders = new ArrayList<>(List.of(arithmetic));
+    if (after != null && isWithOutputs) {
+      holders.addAll(after.holders());
+    } else if (after != null) {
+      after.holders().forEach(Arithmetic::end);
+    }
+    if (before != null) {
+      before.leaveGradient(dx, holders);
       return empty(workspaces, ArrayType.ACTIVATION_GRAD, input.shape());
     }
     INDArray result = null;
@@ -257,7 +263,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
       result = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape());
       arithmetic.store(dx, extent, result);
     }
-    arithmetic.end();
+    holders.forEach(Arithmetic::end);
     return result;
   }
 

@@ -162,8 +162,14 @@ public final class BlockProduct {
 
   /** Writes the weights, which start at {@code valuesAt}, in the order of the blocks. */
   public void gather(float[] values, int valuesAt, float[] gathered, int gatheredAt) {
-    int to = gatheredAt;
-    for (int b = 0; b < rows.length; b++) {
+    gather(values, valuesAt, gathered, gatheredAt, 0, blocks());
+  }
+
+  /** Does what {@link #gather} does for the blocks {@code from} to before {@code end}. */
+  public void gather(
+      float[] values, int valuesAt, float[] gathered, int gatheredAt, int from, int end) {
+    for (int b = from; b < end; b++) {
+      int to = gatheredAt + weightsAt[b];
       for (int k = 0; k < depth[b]; k++) {
         int ofInput = valuesAt + sourcesOfInputs[inputsAt[b] + k];
         for (int r = 0; r < rows[b]; r++) {

@@ -16,7 +16,12 @@ final class SimdAddedBlocks {
 
   private SimdAddedBlocks() {}
 
-  /** Adds whole panels of a block. */
+  /** Returns the columns that are added at a time to the outputs of {@code block}. */
+  static int step(BlockProduct product, int block) {
+    return (product.rows[block] >= 4 ? 2 : 4) * LANES;
+  }
+
+  /** Adds a block to {@code columns} columns, a multiple of {@link #step}. */
   static void add(
       BlockProduct product,
       int block,

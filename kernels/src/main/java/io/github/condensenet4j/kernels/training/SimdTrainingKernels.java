@@ -174,7 +174,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       int[] rowsAt,
       int from,
       int columns) {
-    int whole = columns & -PANEL;
+    int whole = columns & -SimdAddedBlocks.step(product, block);
     SimdAddedBlocks.add(product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, whole);
     ScalarTrainingKernels.addBlock(
         product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, whole, columns);

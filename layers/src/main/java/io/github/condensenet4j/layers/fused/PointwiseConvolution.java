@@ -21,6 +21,9 @@ final class PointwiseConvolution {
 
   private static final int LONGEST_TILE = 1024;
 
+  /** From so many weights on, putting them in order is worth sharing. */
+  private static final int MANY_CONNECTIONS = 1 << 13;
+
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
   private static final int BUNDLE = 2;
@@ -56,7 +59,14 @@ final class PointwiseConvolution {
 
   private FeatureRow gathered(BlockProduct product, WeightMatrix weight) {
     FeatureRow gathered = arena.take(product.connections());
-    product.gather(weight.values(), weight.at(), gathered.array, gathered.at);
+    if (product.connections() < MANY_CONNECTIONS) {
+      product.gather(weight.values(), weight.at(), gathered.array, gathered.at);
+      return gathered;
+    }
+    crew.share(
+        product.blocks(),
+        (from, to, hand) ->
+            product.gather(weight.values(), weight.at(), gathered.array, gathered.at, from, to));
     return gathered;
   }
 
