@@ -37,10 +37,11 @@ record Connections(
     int fewPitch) {
 
   /**
-   * Columns over which a gradient of weights is summed in registers: the more, the less often lanes
-   * are added up, as long as eight rows stay in the first-level cache.
+   * Columns of the few that are ready at once, at most. Long stretches of the many rows come from
+   * memory faster than short ones, and the lanes of a gradient's sums are added up less often; with
+   * twice as many, rows leave the second-level cache before they are read again.
    */
-  private static final int GRADIENT_COLUMNS = 1024;
+  private static final int GRADIENT_COLUMNS = 4096;
 
   /** Floats of the few that are ready at once: half of a second-level cache of 1 MiB. */
   private static final int FEW_FLOATS = 1 << 17;
