@@ -11,7 +11,8 @@ import java.util.List;
 final class Arena {
 
   /**
-   * Floats of a chunk: a little less than 4 MiB, so that a heap region holds one with its header.
+   * Floats of a chunk at most, unless a slot is larger: a little less than 4 MiB, so that a heap
+   * region holds one with its header. It is made for a whole number of slots.
    */
   private static final int CHUNK = (1 << 20) - 1024;
 
@@ -94,9 +95,7 @@ final class Arena {
         }
       }
       float[] chunk = best < 0 ? null : FREE.remove(best).get();
-      return chunk != null
-          ? chunk
-          : new float[size * Math.max(1, Math.round((float) CHUNK / size))];
+      return chunk != null ? chunk : new float[size * Math.max(1, CHUNK / size)];
     }
   }
 
