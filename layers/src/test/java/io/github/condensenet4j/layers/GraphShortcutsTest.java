@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +17,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** A step with shortcuts gives what it gives without. */
 class GraphShortcutsTest {
@@ -45,7 +43,7 @@ class GraphShortcutsTest {
                 .addLayer("one", NormActivation.builder().build(), "block")
                 .addLayer("other", HardSwish.builder().build(), "block")
                 .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "one", "other")
-                .addLayer("out", classifier(), "pool")
+                .addLayer("out", SampleLayers.classifier(), "pool")
                 .setOutputs("out")
                 .setInputTypes(InputType.convolutional(6, 5, 3))
                 .build());
@@ -95,7 +93,7 @@ class GraphShortcutsTest {
             .addLayer("after", layer.clone(), "block")
             .addLayer("last", NormActivation.builder().build(), "after")
             .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "last")
-            .addLayer("out", classifier(), "pool")
+            .addLayer("out", SampleLayers.classifier(), "pool")
             .setOutputs("out")
             .setInputTypes(InputType.convolutional(6, 5, 3))
             .build();
@@ -110,12 +108,5 @@ class GraphShortcutsTest {
         .dataType(type)
         .updater(new Nesterovs(0.05, 0.9))
         .graphBuilder();
-  }
-
-  private static OutputLayer classifier() {
-    return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-        .nOut(SampleLayers.CLASSES)
-        .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
-        .build();
   }
 }

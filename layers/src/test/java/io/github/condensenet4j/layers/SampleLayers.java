@@ -107,19 +107,21 @@ final class SampleLayers {
             .addLayer("first", Convolution.builder().nOut(CHANNELS).build(), "images")
             .addLayer("tested", layer.clone(), "first")
             .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "tested")
-            .addLayer(
-                "out",
-                new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                    .nOut(CLASSES)
-                    .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
-                    .build(),
-                "pool")
+            .addLayer("out", classifier(), "pool")
             .setOutputs("out")
             .setInputTypes(InputType.convolutional(6, 5, 3))
             .build();
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     return network;
+  }
+
+  /** Returns the last layer of a network. */
+  static OutputLayer classifier() {
+    return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+        .nOut(CLASSES)
+        .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
+        .build();
   }
 
   static DataSet batch(DataType type, int images, int seed) {
