@@ -51,6 +51,9 @@ final class SampleLayers {
         "group convolution without padding",
         GroupConvolution.builder().nOut(6).groups(2).kernelSize(2).padding(0).build());
     layers.put("convolution", Convolution.builder().nOut(5).build());
+    layers.put(
+        "convolution of single pixels",
+        Convolution.builder().nOut(5).kernelSize(1).padding(0).build());
     layers.put("convolution with stride", Convolution.builder().nOut(5).stride(2).build());
     layers.put(
         "sparse feature reactivation",
