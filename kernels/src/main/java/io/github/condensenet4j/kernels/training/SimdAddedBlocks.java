@@ -149,22 +149,49 @@ final class SimdAddedBlocks {
       sum71 = x1.fma(w7, sum71);
       at += wStep;
     }
-    sum00.intoArray(y0, at0);
-    sum01.intoArray(y0, at0 + LANES);
-    sum10.intoArray(y1, at1);
-    sum11.intoArray(y1, at1 + LANES);
-    sum20.intoArray(y2, at2);
-    sum21.intoArray(y2, at2 + LANES);
-    sum30.intoArray(y3, at3);
-    sum31.intoArray(y3, at3 + LANES);
-    sum40.intoArray(y4, at4);
-    sum41.intoArray(y4, at4 + LANES);
-    sum50.intoArray(y5, at5);
-    sum51.intoArray(y5, at5 + LANES);
-    sum60.intoArray(y6, at6);
-    sum61.intoArray(y6, at6 + LANES);
-    sum70.intoArray(y7, at7);
-    sum71.intoArray(y7, at7 + LANES);
+    // Known to be 0, but not to the compiler, which would keep all addresses in registers meanwhile
+    // and put vectors out of them.
+    int moved = at - wAt - depth * wStep;
+    int target0 = outputs[outputsAt + moved];
+    float[] z0 = rows[target0];
+    int to0 = rowsAt[target0] + column;
+    sum00.intoArray(z0, to0);
+    sum01.intoArray(z0, to0 + LANES);
+    int target1 = outputs[outputsAt + moved + 1];
+    float[] z1 = rows[target1];
+    int to1 = rowsAt[target1] + column;
+    sum10.intoArray(z1, to1);
+    sum11.intoArray(z1, to1 + LANES);
+    int target2 = outputs[outputsAt + moved + 2];
+    float[] z2 = rows[target2];
+    int to2 = rowsAt[target2] + column;
+    sum20.intoArray(z2, to2);
+    sum21.intoArray(z2, to2 + LANES);
+    int target3 = outputs[outputsAt + moved + 3];
+    float[] z3 = rows[target3];
+    int to3 = rowsAt[target3] + column;
+    sum30.intoArray(z3, to3);
+    sum31.intoArray(z3, to3 + LANES);
+    int target4 = outputs[outputsAt + moved + 4];
+    float[] z4 = rows[target4];
+    int to4 = rowsAt[target4] + column;
+    sum40.intoArray(z4, to4);
+    sum41.intoArray(z4, to4 + LANES);
+    int target5 = outputs[outputsAt + moved + 5];
+    float[] z5 = rows[target5];
+    int to5 = rowsAt[target5] + column;
+    sum50.intoArray(z5, to5);
+    sum51.intoArray(z5, to5 + LANES);
+    int target6 = outputs[outputsAt + moved + 6];
+    float[] z6 = rows[target6];
+    int to6 = rowsAt[target6] + column;
+    sum60.intoArray(z6, to6);
+    sum61.intoArray(z6, to6 + LANES);
+    int target7 = outputs[outputsAt + moved + 7];
+    float[] z7 = rows[target7];
+    int to7 = rowsAt[target7] + column;
+    sum70.intoArray(z7, to7);
+    sum71.intoArray(z7, to7 + LANES);
   }
 
   /** Four outputs, two vectors. */
@@ -221,14 +248,29 @@ final class SimdAddedBlocks {
       sum31 = x1.fma(w3, sum31);
       at += wStep;
     }
-    sum00.intoArray(y0, at0);
-    sum01.intoArray(y0, at0 + LANES);
-    sum10.intoArray(y1, at1);
-    sum11.intoArray(y1, at1 + LANES);
-    sum20.intoArray(y2, at2);
-    sum21.intoArray(y2, at2 + LANES);
-    sum30.intoArray(y3, at3);
-    sum31.intoArray(y3, at3 + LANES);
+    // Known to be 0, but not to the compiler, which would keep all addresses in registers meanwhile
+    // and put vectors out of them.
+    int moved = at - wAt - depth * wStep;
+    int target0 = outputs[outputsAt + moved];
+    float[] z0 = rows[target0];
+    int to0 = rowsAt[target0] + column;
+    sum00.intoArray(z0, to0);
+    sum01.intoArray(z0, to0 + LANES);
+    int target1 = outputs[outputsAt + moved + 1];
+    float[] z1 = rows[target1];
+    int to1 = rowsAt[target1] + column;
+    sum10.intoArray(z1, to1);
+    sum11.intoArray(z1, to1 + LANES);
+    int target2 = outputs[outputsAt + moved + 2];
+    float[] z2 = rows[target2];
+    int to2 = rowsAt[target2] + column;
+    sum20.intoArray(z2, to2);
+    sum21.intoArray(z2, to2 + LANES);
+    int target3 = outputs[outputsAt + moved + 3];
+    float[] z3 = rows[target3];
+    int to3 = rowsAt[target3] + column;
+    sum30.intoArray(z3, to3);
+    sum31.intoArray(z3, to3 + LANES);
   }
 
   /** One output, four vectors. */
