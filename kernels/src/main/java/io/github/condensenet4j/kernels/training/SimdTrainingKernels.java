@@ -18,6 +18,7 @@ final class SimdTrainingKernels implements TrainingKernels {
   private static final int LANES = SPECIES.length();
   private static final int PANEL = 4 * LANES;
   private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
+  private static final int PAIR = 2 * LANES;
 
   /** Bits of 6.0f: the order of non-negative floats is that of their bits. */
   private static final int SIX = Float.floatToRawIntBits(6f);
@@ -43,6 +44,10 @@ final class SimdTrainingKernels implements TrainingKernels {
 
   private static int whole(int columns) {
     return columns & -LANES;
+  }
+
+  private static int pairs(int columns) {
+    return columns & -PAIR;
   }
 
   private static int at(int start, int step, int column) {
@@ -94,6 +99,9 @@ final class SimdTrainingKernels implements TrainingKernels {
     }
   }
 
+  // Loops take some vectors a turn, which lie in one piece of a panel: that is half the
+  // instructions of one vector a turn, and more loads are under way while memory is waited for.
+
   private static void packIdentity(
       float mean,
       float scale,
@@ -107,9 +115,23 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector m = all(mean);
     FloatVector s = all(scale);
     FloatVector b = all(bias);
-    for (int i = 0; i < whole(columns); i += LANES) {
-      load(x, xAt + i).sub(m).fma(s, b).intoArray(y, at(yAt, step, i));
+    int panels = columns & -PANEL;
+    for (int i = 0; i < panels; i += PANEL) {
+      int from = xAt + i;
+      int to = yAt + (i >> PANEL_BITS) * step;
+      normalize(m, s, b, x, from, y, to);
+      normalize(m, s, b, x, from + LANES, y, to + LANES);
+      normalize(m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
+      normalize(m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
     }
+    for (int i = panels; i < whole(columns); i += LANES) {
+      normalize(m, s, b, x, xAt + i, y, at(yAt, step, i));
+    }
+  }
+
+  private static void normalize(
+      FloatVector m, FloatVector s, FloatVector b, float[] x, int from, float[] y, int to) {
+    load(x, from).sub(m).fma(s, b).intoArray(y, to);
   }
 
   private static void packRelu(
@@ -125,9 +147,23 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector m = all(mean);
     FloatVector s = all(scale);
     FloatVector b = all(bias);
-    for (int i = 0; i < whole(columns); i += LANES) {
-      relu(load(x, xAt + i).sub(m).fma(s, b)).intoArray(y, at(yAt, step, i));
+    int panels = columns & -PANEL;
+    for (int i = 0; i < panels; i += PANEL) {
+      int from = xAt + i;
+      int to = yAt + (i >> PANEL_BITS) * step;
+      rectify(m, s, b, x, from, y, to);
+      rectify(m, s, b, x, from + LANES, y, to + LANES);
+      rectify(m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
+      rectify(m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
     }
+    for (int i = panels; i < whole(columns); i += LANES) {
+      rectify(m, s, b, x, xAt + i, y, at(yAt, step, i));
+    }
+  }
+
+  private static void rectify(
+      FloatVector m, FloatVector s, FloatVector b, float[] x, int from, float[] y, int to) {
+    relu(load(x, from).sub(m).fma(s, b)).intoArray(y, to);
   }
 
   private static void packHardSwish(
@@ -144,10 +180,29 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector s = all(scale);
     FloatVector b = all(bias);
     FloatVector sixth = all(SIXTH);
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector z = load(x, xAt + i).sub(m).fma(s, b);
-      z.mul(relu6(z.add(3f))).mul(sixth).intoArray(y, at(yAt, step, i));
+    int pairs = columns & -PAIR;
+    for (int i = 0; i < pairs; i += PAIR) {
+      int from = xAt + i;
+      int to = at(yAt, step, i);
+      swish(m, s, b, sixth, x, from, y, to);
+      swish(m, s, b, sixth, x, from + LANES, y, to + LANES);
     }
+    if (pairs < whole(columns)) {
+      swish(m, s, b, sixth, x, xAt + pairs, y, at(yAt, step, pairs));
+    }
+  }
+
+  private static void swish(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      FloatVector sixth,
+      float[] x,
+      int from,
+      float[] y,
+      int to) {
+    FloatVector z = load(x, from).sub(m).fma(s, b);
+    z.mul(relu6(z.add(3f))).mul(sixth).intoArray(y, to);
   }
 
   @Override
@@ -218,7 +273,7 @@ final class SimdTrainingKernels implements TrainingKernels {
     } else {
       addOut(t, tAt, step, base, baseAt, y, yAt, columns, pivot, partial);
     }
-    for (int i = whole(columns); i < columns; i++) {
+    for (int i = pairs(columns); i < columns; i++) {
       y[yAt + i] = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
       addTail(y[yAt + i] - pivot, partial);
     }
@@ -242,12 +297,16 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector origin = all(pivot);
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector squares = sum;
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector value = load(t, at(tAt, step, i));
-      value.intoArray(y, yAt + i);
-      FloatVector shifted = value.sub(origin);
-      sum = sum.add(shifted);
-      squares = shifted.fma(shifted, squares);
+    for (int i = 0; i < pairs(columns); i += PAIR) {
+      int from = at(tAt, step, i);
+      FloatVector left = load(t, from);
+      FloatVector right = load(t, from + LANES);
+      left.intoArray(y, yAt + i);
+      right.intoArray(y, yAt + i + LANES);
+      left = left.sub(origin);
+      right = right.sub(origin);
+      sum = sum.add(left).add(right);
+      squares = right.fma(right, left.fma(left, squares));
     }
     put(partial, sum, squares);
   }
@@ -266,12 +325,16 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector origin = all(pivot);
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector squares = sum;
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector value = load(t, at(tAt, step, i)).add(load(base, baseAt + i));
-      value.intoArray(y, yAt + i);
-      FloatVector shifted = value.sub(origin);
-      sum = sum.add(shifted);
-      squares = shifted.fma(shifted, squares);
+    for (int i = 0; i < pairs(columns); i += PAIR) {
+      int from = at(tAt, step, i);
+      FloatVector left = load(t, from).add(load(base, baseAt + i));
+      FloatVector right = load(t, from + LANES).add(load(base, baseAt + i + LANES));
+      left.intoArray(y, yAt + i);
+      right.intoArray(y, yAt + i + LANES);
+      left = left.sub(origin);
+      right = right.sub(origin);
+      sum = sum.add(left).add(right);
+      squares = right.fma(right, left.fma(left, squares));
     }
     put(partial, sum, squares);
   }
@@ -280,7 +343,7 @@ final class SimdTrainingKernels implements TrainingKernels {
   public void shiftedSums(float[] x, int xAt, int columns, float[] partial) {
     float pivot = x[xAt];
     sumsAround(pivot, x, xAt, columns, partial);
-    for (int i = whole(columns); i < columns; i++) {
+    for (int i = pairs(columns); i < columns; i++) {
       addTail(x[xAt + i] - pivot, partial);
     }
   }
@@ -289,10 +352,11 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector origin = all(pivot);
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector squares = sum;
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector shifted = load(x, xAt + i).sub(origin);
-      sum = sum.add(shifted);
-      squares = shifted.fma(shifted, squares);
+    for (int i = 0; i < pairs(columns); i += PAIR) {
+      FloatVector left = load(x, xAt + i).sub(origin);
+      FloatVector right = load(x, xAt + i + LANES).sub(origin);
+      sum = sum.add(left).add(right);
+      squares = right.fma(right, left.fma(left, squares));
     }
     put(partial, sum, squares);
   }
@@ -326,7 +390,7 @@ final class SimdTrainingKernels implements TrainingKernels {
           hardSwishBackward(
               mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
     }
-    for (int i = whole(columns); i < columns; i++) {
+    for (int i = pairs(columns); i < columns; i++) {
       float centred = x[xAt + i] - mean;
       float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
       dx[dxAt + i] = (adds ? dx[dxAt + i] : 0) + factor * gradient;
@@ -359,11 +423,15 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector a = all(factor);
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector products = sum;
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector gradient = load(da, at(daAt, step, i));
-      addTo(dx, dxAt + i, kept, a, gradient);
-      sum = sum.add(gradient);
-      products = gradient.fma(load(x, xAt + i).sub(m), products);
+    for (int i = 0; i < pairs(columns); i += PAIR) {
+      int from = at(daAt, step, i);
+      FloatVector left = load(da, from);
+      FloatVector right = load(da, from + LANES);
+      addTo(dx, dxAt + i, kept, a, left);
+      addTo(dx, dxAt + i + LANES, kept, a, right);
+      sum = sum.add(left).add(right);
+      products = left.fma(load(x, xAt + i).sub(m), products);
+      products = right.fma(load(x, xAt + i + LANES).sub(m), products);
     }
     put(partial, sum, products);
   }
@@ -387,18 +455,26 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector s = all(scale);
     FloatVector b = all(bias);
     FloatVector a = all(factor);
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector sum = zero;
-    FloatVector products = zero;
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector centred = load(x, xAt + i).sub(m);
-      VectorMask<Float> passes = centred.fma(s, b).compare(VectorOperators.GT, zero);
-      FloatVector gradient = zero.blend(load(da, at(daAt, step, i)), passes);
-      addTo(dx, dxAt + i, kept, a, gradient);
-      sum = sum.add(gradient);
-      products = gradient.fma(centred, products);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector products = sum;
+    for (int i = 0; i < pairs(columns); i += PAIR) {
+      int from = at(daAt, step, i);
+      FloatVector centredLeft = load(x, xAt + i).sub(m);
+      FloatVector centredRight = load(x, xAt + i + LANES).sub(m);
+      FloatVector left = passed(centredLeft.fma(s, b), load(da, from));
+      FloatVector right = passed(centredRight.fma(s, b), load(da, from + LANES));
+      addTo(dx, dxAt + i, kept, a, left);
+      addTo(dx, dxAt + i + LANES, kept, a, right);
+      sum = sum.add(left).add(right);
+      products = right.fma(centredRight, left.fma(centredLeft, products));
     }
     put(partial, sum, products);
+  }
+
+  /** Returns {@code gradient} where {@code z} is positive, else 0. */
+  private static FloatVector passed(FloatVector z, FloatVector gradient) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    return zero.blend(gradient, z.compare(VectorOperators.GT, zero));
   }
 
   private static void hardSwishBackward(
@@ -424,7 +500,7 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector sixth = all(SIXTH);
     FloatVector sum = zero;
     FloatVector products = zero;
-    for (int i = 0; i < whole(columns); i += LANES) {
+    for (int i = 0; i < pairs(columns); i += LANES) {
       FloatVector centred = load(x, xAt + i).sub(m);
       FloatVector z = centred.fma(s, b);
       FloatVector shifted = z.add(3f);
@@ -451,12 +527,17 @@ final class SimdTrainingKernels implements TrainingKernels {
     FloatVector m = all(mean);
     FloatVector vb = all(b);
     FloatVector vc = all(c);
-    for (int i = 0; i < whole(columns); i += LANES) {
-      FloatVector fromX = load(x, xAt + i).sub(m).fma(vb, vc);
-      load(dx, dxAt + i).add(fromX).intoArray(dx, dxAt + i);
+    for (int i = 0; i < pairs(columns); i += PAIR) {
+      addCentred(m, vb, vc, x, xAt + i, dx, dxAt + i);
+      addCentred(m, vb, vc, x, xAt + i + LANES, dx, dxAt + i + LANES);
     }
-    for (int i = whole(columns); i < columns; i++) {
+    for (int i = pairs(columns); i < columns; i++) {
       dx[dxAt + i] += b * (x[xAt + i] - mean) + c;
     }
+  }
+
+  private static void addCentred(
+      FloatVector m, FloatVector b, FloatVector c, float[] x, int xAt, float[] dx, int dxAt) {
+    load(dx, dxAt).add(load(x, xAt).sub(m).fma(b, c)).intoArray(dx, dxAt);
   }
 }
