@@ -155,6 +155,11 @@ public final class BlockProduct {
     return Arrays.copyOfRange(outputs, outputsAt[block], outputsAt[block] + rows[block]);
   }
 
+  /** Returns the inputs of each output of a block. */
+  public int depthOf(int block) {
+    return depth[block];
+  }
+
   /** Returns the number of connections, which is that of the gathered weights. */
   public int connections() {
     return connections;
@@ -174,6 +179,32 @@ public final class BlockProduct {
         int ofInput = valuesAt + sourcesOfInputs[inputsAt[b] + k];
         for (int r = 0; r < rows[b]; r++) {
           gathered[to++] = values[ofInput + sourcesOfOutputs[outputsAt[b] + r]];
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds gradients that lie as {@link #gather} writes the weights, those of some parts in their
+   * order, to where the weights are: what it does for the blocks {@code from} to before {@code end}
+   * in the other direction.
+   *
+   * @param parts gradients from their first float on, or null
+   */
+  public void addTo(float[] gradient, int gradientAt, float[][] parts, int from, int end) {
+    for (int b = from; b < end; b++) {
+      int at = weightsAt[b];
+      for (int k = 0; k < depth[b]; k++) {
+        int ofInput = gradientAt + sourcesOfInputs[inputsAt[b] + k];
+        for (int r = 0; r < rows[b]; r++, at++) {
+          int target = ofInput + sourcesOfOutputs[outputsAt[b] + r];
+          float sum = gradient[target];
+          for (float[] part : parts) {
+            if (part != null) {
+              sum += part[at];
+            }
+          }
+          gradient[target] = sum;
         }
       }
     }

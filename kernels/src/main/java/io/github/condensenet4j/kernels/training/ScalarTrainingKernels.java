@@ -110,6 +110,108 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void addBlockBackward(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int columns,
+      float[] dx,
+      int dxAt,
+      float[] dWeights,
+      int dWeightsAt,
+      float[] scratch) {
+    addBlockBackward(
+        product,
+        block,
+        weights,
+        weightsAt,
+        x,
+        xAt,
+        rows,
+        rowsAt,
+        from,
+        0,
+        columns,
+        dx,
+        dxAt,
+        dWeights,
+        dWeightsAt);
+  }
+
+  /** Does it for the columns from {@code first} to before {@code end}. */
+  static void addBlockBackward(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int first,
+      int end,
+      float[] dx,
+      int dxAt,
+      float[] dWeights,
+      int dWeightsAt) {
+    int size = product.rows[block];
+    for (int r = 0; r < size; r++) {
+      int output = product.outputs[product.outputsAt[block] + r];
+      float[] dy = rows[output];
+      int dyAt = rowsAt[output] + from;
+      for (int k = 0; k < product.depth[block]; k++) {
+        int ofWeight = product.weightsAt[block] + k * size + r;
+        float weight = weights[weightsAt + ofWeight];
+        int input = product.inputs[product.inputsAt[block] + k];
+        double sum = 0;
+        for (int i = first; i < end; i++) {
+          sum += dy[dyAt + i] * x[xAt + input + i];
+          dx[dxAt + input + i] += weight * dy[dyAt + i];
+        }
+        dWeights[dWeightsAt + ofWeight] += (float) sum;
+      }
+    }
+  }
+
+  @Override
+  public void multiplyRow(
+      BlockProduct product,
+      int block,
+      int row,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[] z,
+      int zAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float[] dWeights,
+      int dWeightsAt,
+      float[] scratch) {
+    Arrays.fill(y, yAt, yAt + columns, 0);
+    for (int k = 0; k < product.depth[block]; k++) {
+      int ofWeight = product.weightsAt[block] + k * product.rows[block] + row;
+      float weight = weights[weightsAt + ofWeight];
+      int input = xAt + product.inputs[product.inputsAt[block] + k];
+      double sum = 0;
+      for (int i = 0; i < columns; i++) {
+        sum += z[zAt + i] * x[input + i];
+        y[yAt + i] += weight * x[input + i];
+      }
+      dWeights[dWeightsAt + ofWeight] += (float) sum;
+    }
+  }
+
+  @Override
   public void dots(
       float[] p,
       int[] pRows,

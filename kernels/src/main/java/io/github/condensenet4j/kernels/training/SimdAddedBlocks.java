@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link TrainingKernels#addBlock}: as {@link SimdTrainingTiles}, but sums begin with what is
  * there, and outputs are rows anywhere. Two vectors of columns, of eight rows with 32 registers,
- * else of four; or four vectors of one row.
+ * else of four.
  */
 final class SimdAddedBlocks {
 
@@ -16,12 +16,9 @@ final class SimdAddedBlocks {
 
   private SimdAddedBlocks() {}
 
-  /** Returns the columns that are added at a time to the outputs of {@code block}. */
-  static int step(BlockProduct product, int block) {
-    return (product.rows[block] >= 4 ? 2 : 4) * LANES;
-  }
-
-  /** Adds a block to {@code columns} columns, a multiple of {@link #step}. */
+  /**
+   * Adds a block of at least four outputs to {@code columns} columns, a multiple of two vectors.
+   */
   static void add(
       BlockProduct product,
       int block,
@@ -44,18 +41,10 @@ final class SimdAddedBlocks {
       for (int c = 0; c < columns; c += 2 * LANES) {
         eightByTwo(w, wAt, 8, depth, inputs, in, x, xAt + c, rows, rowsAt, outputs, out, from + c);
       }
-    } else if (size >= 4) {
+    } else {
       for (int r = 0; r < size; r += 4) {
         for (int c = 0; c < columns; c += 2 * LANES) {
           fourByTwo(
-              w, wAt + r, size, depth, inputs, in, x, xAt + c, rows, rowsAt, outputs, out + r,
-              from + c);
-        }
-      }
-    } else {
-      for (int r = 0; r < size; r++) {
-        for (int c = 0; c < columns; c += 4 * LANES) {
-          oneByFour(
               w, wAt + r, size, depth, inputs, in, x, xAt + c, rows, rowsAt, outputs, out + r,
               from + c);
         }
@@ -271,47 +260,5 @@ final class SimdAddedBlocks {
     int to3 = rowsAt[target3] + column;
     sum30.intoArray(z3, to3);
     sum31.intoArray(z3, to3 + LANES);
-  }
-
-  /** One output, four vectors. */
-  private static void oneByFour(
-      float[] w,
-      int wAt,
-      int wStep,
-      int depth,
-      int[] inputs,
-      int inputsAt,
-      float[] x,
-      int xAt,
-      float[][] rows,
-      int[] rowsAt,
-      int[] outputs,
-      int outputsAt,
-      int column) {
-    int output0 = outputs[outputsAt];
-    float[] y0 = rows[output0];
-    int at0 = rowsAt[output0] + column;
-    FloatVector sum00 = FloatVector.fromArray(SPECIES, y0, at0);
-    FloatVector sum01 = FloatVector.fromArray(SPECIES, y0, at0 + LANES);
-    FloatVector sum02 = FloatVector.fromArray(SPECIES, y0, at0 + 2 * LANES);
-    FloatVector sum03 = FloatVector.fromArray(SPECIES, y0, at0 + 3 * LANES);
-    int at = wAt;
-    for (int k = 0; k < depth; k++) {
-      int source = xAt + inputs[inputsAt + k];
-      FloatVector x0 = FloatVector.fromArray(SPECIES, x, source);
-      FloatVector x1 = FloatVector.fromArray(SPECIES, x, source + LANES);
-      FloatVector x2 = FloatVector.fromArray(SPECIES, x, source + 2 * LANES);
-      FloatVector x3 = FloatVector.fromArray(SPECIES, x, source + 3 * LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[at]);
-      sum00 = x0.fma(w0, sum00);
-      sum01 = x1.fma(w0, sum01);
-      sum02 = x2.fma(w0, sum02);
-      sum03 = x3.fma(w0, sum03);
-      at += wStep;
-    }
-    sum00.intoArray(y0, at0);
-    sum01.intoArray(y0, at0 + LANES);
-    sum02.intoArray(y0, at0 + 2 * LANES);
-    sum03.intoArray(y0, at0 + 3 * LANES);
   }
 }

@@ -20,6 +20,9 @@ final class SimdTrainingKernels implements TrainingKernels {
   private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
   private static final int PAIR = 2 * LANES;
 
+  /** Inputs up to which a block is added row by row. */
+  private static final int THIN = 4;
+
   /** Bits of 6.0f: the order of non-negative floats is that of their bits. */
   private static final int SIX = Float.floatToRawIntBits(6f);
 
@@ -229,10 +232,101 @@ final class SimdTrainingKernels implements TrainingKernels {
       int[] rowsAt,
       int from,
       int columns) {
-    int whole = columns & -SimdAddedBlocks.step(product, block);
-    SimdAddedBlocks.add(product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, whole);
+    int pairs = pairs(columns);
+    if (product.rows[block] < 4 || product.depth[block] <= THIN) {
+      SimdThinBlocks.add(product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, pairs);
+    } else {
+      SimdAddedBlocks.add(product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, pairs);
+    }
     ScalarTrainingKernels.addBlock(
-        product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, whole, columns);
+        product, block, weights, weightsAt, x, xAt, rows, rowsAt, from, pairs, columns);
+  }
+
+  @Override
+  public void addBlockBackward(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int columns,
+      float[] dx,
+      int dxAt,
+      float[] dWeights,
+      int dWeightsAt,
+      float[] scratch) {
+    int pairs = pairs(columns);
+    SimdThinBlocks.backward(
+        product,
+        block,
+        weights,
+        weightsAt,
+        x,
+        xAt,
+        rows,
+        rowsAt,
+        from,
+        pairs,
+        dx,
+        dxAt,
+        dWeights,
+        dWeightsAt,
+        scratch);
+    ScalarTrainingKernels.addBlockBackward(
+        product,
+        block,
+        weights,
+        weightsAt,
+        x,
+        xAt,
+        rows,
+        rowsAt,
+        from,
+        pairs,
+        columns,
+        dx,
+        dxAt,
+        dWeights,
+        dWeightsAt);
+  }
+
+  @Override
+  public void multiplyRow(
+      BlockProduct product,
+      int block,
+      int row,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[] z,
+      int zAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float[] dWeights,
+      int dWeightsAt,
+      float[] scratch) {
+    SimdThinBlocks.multiplyRow(
+        product,
+        block,
+        row,
+        weights,
+        weightsAt,
+        x,
+        xAt,
+        z,
+        zAt,
+        y,
+        yAt,
+        columns,
+        dWeights,
+        dWeightsAt,
+        scratch);
   }
 
   @Override

@@ -88,6 +88,63 @@ public interface TrainingKernels {
       int columns);
 
   /**
+   * The gradients of a block that {@link #addBlock} adds: {@code dx[k][i] = dx[k][i] + Σ_m w[m][k]
+   * · dy[m][i]} and {@code dw[m][k] = dw[m][k] + Σ_i dy[m][i] · x[k][i]}.
+   *
+   * @param rows arrays that hold {@code dy}, by number
+   * @param rowsAt where its rows begin in them
+   * @param from the first column of {@code dy} that counts; those of {@code x} and {@code dx} are
+   *     their first
+   * @param dx as {@code x}, which it must not be
+   * @param dWeights as {@code weights}
+   * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
+   */
+  void addBlockBackward(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[][] rows,
+      int[] rowsAt,
+      int from,
+      int columns,
+      float[] dx,
+      int dxAt,
+      float[] dWeights,
+      int dWeightsAt,
+      float[] scratch);
+
+  /**
+   * One output of a block, {@code y[i] = Σ_k w[k] · x[k][i]}, and products of the same inputs with
+   * another row, {@code dw[k] = dw[k] + Σ_i z[i] · x[k][i]}: where {@code x} are gradients of
+   * outputs, that of an input and those of its weights.
+   *
+   * @param row number of the output in its block
+   * @param columns whole panels; columns that do not count must be 0 in {@code z} or in {@code x}
+   *     and finite in the other
+   * @param dWeights as {@code weights}
+   * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
+   */
+  void multiplyRow(
+      BlockProduct product,
+      int block,
+      int row,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[] z,
+      int zAt,
+      float[] y,
+      int yAt,
+      int columns,
+      float[] dWeights,
+      int dWeightsAt,
+      float[] scratch);
+
+  /**
    * Adds the products of {@code 16 / few} rows with {@code few} rows, {@code sums[few · a + b] +=
    * Σ_i p[a][i] · q[b][i]}: the gradients of the weights between them. Each row lies in one piece.
    *

@@ -186,15 +186,9 @@ class TrainingKernelsTest {
     int from = 3;
     int inputs = shape.groups() * shape.depth();
     int outputs = shape.groups() * shape.rows();
-    int[][] connected = new int[outputs][];
-    int[][] sources = new int[outputs][];
-    for (int o = 0; o < outputs; o++) {
-      int first = o % shape.groups() * shape.depth();
-      connected[o] = IntStream.range(first, first + shape.depth()).toArray();
-      int output = o;
-      sources[o] = Arrays.stream(connected[o]).map(i -> output * inputs + i).toArray();
-    }
-    BlockProduct product = BlockProduct.of(connected, sources, i -> 1 + i * columns, o -> o);
+    int[][] connected = connections(shape);
+    BlockProduct product =
+        BlockProduct.of(connected, sources(connected, inputs), i -> 1 + i * columns, o -> o);
     float[] weights = floats(random, outputs * inputs);
     float[] gathered = new float[1 + product.connections()];
     product.gather(weights, 0, gathered, 1);
@@ -234,6 +228,178 @@ class TrainingKernelsTest {
       }
       assertThat(rows[o][at - 1]).isEqualTo(before[o][at - 1]);
       assertThat(rows[o][at + columns]).isEqualTo(before[o][at + columns]);
+    }
+  }
+
+  /** Returns the inputs of each output: those of its group, whose outputs lie apart. */
+  private static int[][] connections(Shape shape) {
+    return IntStream.range(0, shape.groups() * shape.rows())
+        .map(o -> o % shape.groups() * shape.depth())
+        .mapToObj(first -> IntStream.range(first, first + shape.depth()).toArray())
+        .toArray(int[][]::new);
+  }
+
+  /** Returns where the weights of connections lie in a matrix of {@code [outputs, inputs]}. */
+  private static int[][] sources(int[][] connected, int inputs) {
+    return IntStream.range(0, connected.length)
+        .mapToObj(o -> Arrays.stream(connected[o]).map(i -> o * inputs + i).toArray())
+        .toArray(int[][]::new);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void takesGradientsBackThroughAddedBlocks(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    int from = 3;
+    int inputs = shape.groups() * shape.depth();
+    int outputs = shape.groups() * shape.rows();
+    int[][] connected = connections(shape);
+    BlockProduct product =
+        BlockProduct.of(connected, sources(connected, inputs), i -> 1 + i * columns, o -> o);
+    float[] weights = floats(random, outputs * inputs);
+    float[] gathered = new float[1 + product.connections()];
+    product.gather(weights, 0, gathered, 1);
+    float[] x = floats(random, 3 + inputs * columns);
+    float[] before = floats(random, 2 + inputs * columns);
+    float[] dx = before.clone();
+    float[][] rows = new float[outputs][];
+    int[] rowsAt = new int[outputs];
+    for (int o = 0; o < outputs; o++) {
+      rowsAt[o] = o % 5;
+      rows[o] = floats(random, rowsAt[o] + from + columns + 1);
+    }
+    float[] ofWeights = new float[product.connections() + 2];
+    Arrays.fill(ofWeights, 1);
+
+    for (int block = 0; block < product.blocks(); block++) {
+      kernels.addBlockBackward(
+          product,
+          block,
+          gathered,
+          1,
+          x,
+          2,
+          rows,
+          rowsAt,
+          from,
+          columns,
+          dx,
+          0,
+          ofWeights,
+          1,
+          new float[TrainingKernels.DOT_SCRATCH]);
+    }
+
+    float[] part = Arrays.copyOfRange(ofWeights, 1, ofWeights.length - 1);
+    float[] dWeights = new float[outputs * inputs];
+    product.addTo(dWeights, 0, new float[][] {null, part, part}, 0, product.blocks());
+    double[] sums = new double[before.length];
+    double[] magnitudes = new double[before.length];
+    int[] terms = new int[before.length];
+    for (int o = 0; o < outputs; o++) {
+      for (int k : connected[o]) {
+        double ofWeight = 1;
+        double magnitude = 1;
+        for (int i = 0; i < columns; i++) {
+          double gradient = rows[o][rowsAt[o] + from + i];
+          double term = gradient * x[3 + k * columns + i];
+          ofWeight += term;
+          magnitude += Math.abs(term);
+          int at = 1 + k * columns + i;
+          sums[at] += gradient * weights[o * inputs + k];
+          magnitudes[at] += Math.abs(gradient * weights[o * inputs + k]);
+          terms[at]++;
+        }
+        check(
+            dWeights[o * inputs + k],
+            2 * ofWeight,
+            2 * (columns + 2) * ROUNDING * magnitude,
+            "weight of output " + o + ", input " + k);
+      }
+    }
+    for (int at = 0; at < before.length; at++) {
+      check(
+          dx[at],
+          before[at] + sums[at],
+          (terms[at] + 1) * ROUNDING * (Math.abs(before[at]) + magnitudes[at]),
+          "gradient " + at);
+    }
+    assertThat(ofWeights[0]).isEqualTo(1);
+    assertThat(ofWeights[ofWeights.length - 1]).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void multipliesRowsWithTheGradientsOfTheirWeights(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = panels(kernels, shape.columns()) * kernels.panel();
+    int inputs = shape.groups() * shape.depth();
+    int[][] connected = connections(shape);
+    BlockProduct product =
+        BlockProduct.of(connected, sources(connected, inputs), i -> 1 + i * columns, o -> o);
+    float[] weights = floats(random, connected.length * inputs);
+    float[] gathered = new float[1 + product.connections()];
+    product.gather(weights, 0, gathered, 1);
+    float[] x = floats(random, 3 + inputs * columns);
+    float[] z = floats(random, 4 + columns);
+    float[] ofWeights = new float[product.connections() + 1];
+    for (int block = 0; block < product.blocks(); block++) {
+      int[] outputs = product.outputsOf(block);
+      assertThat(product.depthOf(block)).isEqualTo(connected[outputs[0]].length);
+      for (int r = 0; r < outputs.length; r++) {
+        float[] y = floats(random, columns + 6);
+        float[] before = y.clone();
+
+        kernels.multiplyRow(
+            product,
+            block,
+            r,
+            gathered,
+            1,
+            x,
+            2,
+            z,
+            4,
+            y,
+            5,
+            columns,
+            ofWeights,
+            1,
+            new float[TrainingKernels.DOT_SCRATCH]);
+
+        for (int i = 0; i < columns; i++) {
+          double sum = 0;
+          double magnitude = 0;
+          for (int k : connected[outputs[r]]) {
+            double term = (double) weights[outputs[r] * inputs + k] * x[3 + k * columns + i];
+            sum += term;
+            magnitude += Math.abs(term);
+          }
+          check(y[5 + i], sum, (shape.depth() + 1) * ROUNDING * magnitude, "column " + i);
+        }
+        assertThat(y[4]).isEqualTo(before[4]);
+        assertThat(y[5 + columns]).isEqualTo(before[5 + columns]);
+      }
+    }
+    float[] part = Arrays.copyOfRange(ofWeights, 1, ofWeights.length);
+    float[] dWeights = new float[weights.length];
+    product.addTo(dWeights, 0, new float[][] {part}, 0, product.blocks());
+    for (int o = 0; o < connected.length; o++) {
+      for (int k : connected[o]) {
+        double sum = 0;
+        double magnitude = 0;
+        for (int i = 0; i < columns; i++) {
+          double term = (double) z[4 + i] * x[3 + k * columns + i];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        check(
+            dWeights[o * inputs + k],
+            sum,
+            (columns + 1) * ROUNDING * magnitude,
+            "weight of output " + o + ", input " + k);
+      }
     }
   }
 

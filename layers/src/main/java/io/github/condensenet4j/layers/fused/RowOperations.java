@@ -289,6 +289,16 @@ final class RowOperations {
     return rows.filter(row -> row.debt() != null).distinct().toArray(FeatureRow[]::new);
   }
 
+  /** Adds what is owed to some columns of those rows of a matrix that owe anything. */
+  void pay(FeatureMatrix matrix, int[] rows, int first, int columns) {
+    for (int row : rows) {
+      FeatureRow gradient = matrix.channels()[row];
+      if (gradient.debt() != null) {
+        pay(gradient, first, columns);
+      }
+    }
+  }
+
   /** Adds what is owed to some columns of a row. */
   void pay(FeatureRow row, int first, int columns) {
     FeatureRow.Debt debt = row.debt();

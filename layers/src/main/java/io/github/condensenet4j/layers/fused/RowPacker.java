@@ -1,0 +1,145 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.Activation;
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+
+/**
+ * Makes what a 1×1 convolution multiplies ready: rows normalised and activated, or as they are, and
+ * weights in the order of a product; and takes gradients the same way back.
+ */
+final class RowPacker {
+
+  /** From so many weights on, putting them in order is worth sharing. */
+  private static final int MANY_CONNECTIONS = 1 << 13;
+
+  private static final int PARTIAL = 3;
+  private static final int FEW = 4;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+  private final Arena arena;
+  private final int panel;
+
+  RowPacker(TrainingKernels kernels, Crew crew, Arena arena) {
+    this.kernels = kernels;
+    this.crew = crew;
+    this.arena = arena;
+    panel = kernels.panel();
+  }
+
+  /** Returns the panels that {@code columns} columns fill. */
+  int panels(int columns) {
+    return (columns + panel - 1) / panel;
+  }
+
+  /** Returns so many columns, whole panels and at most {@code most}, that every thread has some. */
+  int columnsAtOnce(int most, int columns) {
+    int share = panels(columns) / crew.threads() * panel;
+    return Math.max(panel, Math.min(most, share));
+  }
+
+  /** Returns the weights in the order of {@code product}, in the arena. */
+  FeatureRow gathered(BlockProduct product, WeightMatrix weight) {
+    FeatureRow gathered = arena.take(product.connections());
+    if (product.connections() < MANY_CONNECTIONS) {
+      product.gather(weight.values(), weight.at(), gathered.array, gathered.at);
+      return gathered;
+    }
+    crew.share(
+        product.blocks(),
+        (from, to, hand) ->
+            product.gather(weight.values(), weight.at(), gathered.array, gathered.at, from, to));
+    return gathered;
+  }
+
+  /** Packs {@code n} columns of row {@code number}, normalised and activated. */
+  void pack(
+      FeatureRow row,
+      RowNorms norms,
+      int number,
+      int first,
+      int n,
+      float[] packed,
+      int at,
+      int step) {
+    kernels.pack(
+        norms.function,
+        norms.mean[number],
+        norms.scale[number],
+        norms.bias[number],
+        row.array,
+        row.at + first,
+        n,
+        packed,
+        at,
+        step);
+    norms.drop(number, first, packed, at, step, n, panel);
+  }
+
+  /** Packs {@code n} columns of a row as they are. */
+  void copy(FeatureRow row, int first, int n, float[] packed, int at, int step) {
+    kernels.pack(Activation.IDENTITY, 0, 1, 0, row.array, row.at + first, n, packed, at, step);
+  }
+
+  /** Returns the activated inputs, which are few, each row in one piece. */
+  float[] packFew(
+      Connections connections, FeatureMatrix x, RowNorms norms, int first, int n, Crew.Hand hand) {
+    int pitch = connections.fewPitch();
+    float[] few = hand.buffer(FEW, x.rows() * pitch);
+    for (int row = 0; row < x.rows(); row++) {
+      pack(x.channels()[row], norms, row, first, n, few, row * pitch, panel);
+    }
+    return few;
+  }
+
+  /** Returns the outputs' gradients, which are few, each row in one piece. */
+  float[] copyFew(Connections connections, FeatureMatrix dy, int first, int n, Crew.Hand hand) {
+    int pitch = connections.fewPitch();
+    float[] few = hand.buffer(FEW, dy.rows() * pitch);
+    for (int row = 0; row < dy.rows(); row++) {
+      copy(dy.channels()[row], first, n, few, row * pitch, panel);
+    }
+    return few;
+  }
+
+  /**
+   * Takes the gradient of a packed row back: from {@code da} at {@code at}, which dropout changes,
+   * to row {@code number} of the target; its sums go to {@code sums}.
+   */
+  void packBackward(
+      FeatureMatrix x,
+      RowNorms norms,
+      int number,
+      int first,
+      int n,
+      float[] da,
+      int at,
+      int step,
+      GradientTarget target,
+      Crew.Hand hand,
+      RowSums sums) {
+    norms.drop(number, first, da, at, step, n, panel);
+    FeatureRow input = x.channels()[number];
+    FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[number];
+    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+    kernels.activateBackward(
+        norms.function,
+        norms.mean[number],
+        norms.scale[number],
+        norms.bias[number],
+        input.array,
+        input.at + first,
+        da,
+        at,
+        step,
+        target.factor(number),
+        target.accumulates(),
+        dx.array,
+        dx.at + first,
+        n,
+        partial);
+    sums.add(number, partial);
+  }
+}

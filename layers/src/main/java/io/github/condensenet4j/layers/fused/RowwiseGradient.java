@@ -1,0 +1,203 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+import java.util.Arrays;
+
+/**
+ * The backward pass of a 1×1 convolution with few connections: row by row of the side that has many
+ * of them, each of which is read from memory once and does all that it has to do while it is in the
+ * cache. There is too little to multiply for panels to be worth filling.
+ */
+final class RowwiseGradient {
+
+  private static final int PACKED = 0;
+  private static final int PRODUCT = 1;
+  private static final int DOTS = 6;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+  private final Arena arena;
+  private final RowOperations rowOperations;
+  private final RowPacker packer;
+  private final int panel;
+
+  RowwiseGradient(
+      TrainingKernels kernels,
+      Crew crew,
+      Arena arena,
+      RowOperations rowOperations,
+      RowPacker packer) {
+    this.kernels = kernels;
+    this.crew = crew;
+    this.arena = arena;
+    this.rowOperations = rowOperations;
+    this.packer = packer;
+    panel = kernels.panel();
+  }
+
+  /**
+   * See {@link PointwiseConvolution#backward}: where the inputs are few, each output's gradient is
+   * added to theirs.
+   */
+  double[][] byOutput(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix dy,
+      WeightMatrix dWeight,
+      GradientTarget target,
+      FeatureMatrix sum) {
+    int columns = x.columns();
+    int mark = arena.mark();
+    BlockProduct product = connections.adding();
+    FeatureRow weights = packer.gathered(product, weight);
+    AddedRows taken =
+        sum == null ? null : AddedRows.opposite(product, packer.gathered(product, weight), sum);
+    RowArrays gradients = RowArrays.of(dy);
+    int pitch = connections.fewPitch();
+    int chunk = packer.columnsAtOnce(connections.fewColumns(), columns);
+    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    float[][] products = new float[crew.parts()][];
+    FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
+    int[] rows = rowsToWrite(connections, target);
+    crew.share(
+        (columns + chunk - 1) / chunk,
+        (from, to, hand) -> {
+          float[] ofWeights = new float[product.connections()];
+          products[hand.part()] = ofWeights;
+          float[] scratch = hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH);
+          float[] da = hand.buffer(PRODUCT, x.rows() * pitch);
+          for (int c = from; c < to; c++) {
+            int first = c * chunk;
+            int n = Math.min(chunk, columns - first);
+            float[] few = packer.packFew(connections, x, norms, first, n, hand);
+            for (int row : rows) {
+              Arrays.fill(da, row * pitch, row * pitch + n, 0);
+            }
+            for (int block = 0; block < product.blocks(); block++) {
+              // What is owed is reckoned from the sum as it is.
+              rowOperations.pay(dy, product.outputsOf(block), first, n);
+              if (taken != null) {
+                taken.add(kernels, block, few, first, n);
+              }
+              kernels.addBlockBackward(
+                  product,
+                  block,
+                  weights.array,
+                  weights.at,
+                  few,
+                  0,
+                  gradients.arrays(),
+                  gradients.at(),
+                  first,
+                  n,
+                  da,
+                  0,
+                  ofWeights,
+                  0,
+                  scratch);
+            }
+            for (int row : rows) {
+              int at = row * pitch;
+              packer.packBackward(
+                  x, norms, row, first, n, da, at, panel, target, hand, sums[hand.part()]);
+            }
+          }
+        });
+    addTo(dWeight, product, products);
+    arena.release(mark);
+    RowOperations.markPaid(owing);
+    RowOperations.written(target);
+    if (sum != null) {
+      RowOperations.changed(sum);
+    }
+    return RowSums.ofGradients(sums, norms);
+  }
+
+  /** Without a connection there is nothing to add, but zeros may be to write. */
+  private static int[] rowsToWrite(Connections connections, GradientTarget target) {
+    return target.accumulates() ? connections.usedInputs() : connections.allInputs();
+  }
+
+  private void addTo(WeightMatrix dWeight, BlockProduct product, float[][] products) {
+    crew.share(
+        product.blocks(),
+        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), products, from, to));
+  }
+
+  /**
+   * See {@link PointwiseConvolution#backward}: where the outputs are few, each input's gradient is
+   * put together from theirs.
+   */
+  double[][] byInput(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix dy,
+      WeightMatrix dWeight,
+      GradientTarget target) {
+    int columns = x.columns();
+    int mark = arena.mark();
+    BlockProduct product = connections.backward();
+    FeatureRow weights = packer.gathered(product, weight);
+    int chunk = packer.columnsAtOnce(connections.fewColumns(), columns);
+    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    float[][] products = new float[crew.parts()][];
+    FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
+    crew.share(
+        (columns + chunk - 1) / chunk,
+        (from, to, hand) -> {
+          float[] ofWeights = new float[product.connections()];
+          products[hand.part()] = ofWeights;
+          float[] scratch = hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH);
+          float[] a = hand.buffer(PACKED, chunk);
+          float[] da = hand.buffer(PRODUCT, chunk);
+          for (int c = from; c < to; c++) {
+            int first = c * chunk;
+            int n = Math.min(chunk, columns - first);
+            int whole = packer.panels(n) * panel;
+            for (FeatureRow row : owing) {
+              rowOperations.pay(row, first, n);
+            }
+            float[] few = packer.copyFew(connections, dy, first, n, hand);
+            for (int block = 0; block < product.blocks(); block++) {
+              if (product.depthOf(block) == 0 && target.accumulates()) {
+                continue;
+              }
+              int[] rows = product.outputsOf(block);
+              for (int r = 0; r < rows.length; r++) {
+                int row = rows[r] / panel;
+                packer.pack(x.channels()[row], norms, row, first, n, a, 0, panel);
+                kernels.multiplyRow(
+                    product,
+                    block,
+                    r,
+                    weights.array,
+                    weights.at,
+                    few,
+                    0,
+                    a,
+                    0,
+                    da,
+                    0,
+                    whole,
+                    ofWeights,
+                    0,
+                    scratch);
+                packer.packBackward(
+                    x, norms, row, first, n, da, 0, panel, target, hand, sums[hand.part()]);
+              }
+            }
+          }
+        });
+    addTo(dWeight, product, products);
+    arena.release(mark);
+    RowOperations.markPaid(owing);
+    RowOperations.written(target);
+    return RowSums.ofGradients(sums, norms);
+  }
+}

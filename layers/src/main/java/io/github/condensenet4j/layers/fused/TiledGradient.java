@@ -1,0 +1,229 @@
+package io.github.condensenet4j.layers.fused;
+
+import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+import java.util.Arrays;
+
+/**
+ * The backward pass of a 1×1 convolution with many connections, tile by tile of columns: gradients
+ * go through the transposed product, the activation and the sums of the normalisation while they
+ * are in the cache.
+ */
+final class TiledGradient {
+
+  private static final int PACKED = 0;
+  private static final int PRODUCT = 1;
+  private static final int BUNDLE = 2;
+  private static final int DOTS = 6;
+
+  private final TrainingKernels kernels;
+  private final Crew crew;
+  private final Arena arena;
+  private final RowOperations rowOperations;
+  private final RowPacker packer;
+  private final int panel;
+
+  TiledGradient(
+      TrainingKernels kernels,
+      Crew crew,
+      Arena arena,
+      RowOperations rowOperations,
+      RowPacker packer) {
+    this.kernels = kernels;
+    this.crew = crew;
+    this.arena = arena;
+    this.rowOperations = rowOperations;
+    this.packer = packer;
+    panel = kernels.panel();
+  }
+
+  /** See {@link PointwiseConvolution#backward}. */
+  double[][] backward(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      WeightMatrix weight,
+      FeatureMatrix dy,
+      WeightMatrix dWeight,
+      GradientTarget target,
+      FeatureMatrix sum) {
+    int columns = x.columns();
+    int mark = arena.mark();
+    FeatureRow weights = packer.gathered(connections.backward(), weight);
+    AddedRows taken =
+        sum == null
+            ? null
+            : AddedRows.opposite(
+                connections.adding(), packer.gathered(connections.adding(), weight), sum);
+    int longest = PointwiseConvolution.longestTile(x.rows() + dy.rows(), panel);
+    int tile = packer.columnsAtOnce(longest, columns);
+    int most = packer.columnsAtOnce(connections.fewColumns(), columns);
+    int chunk = Math.max(tile, most / tile * tile);
+    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    float[][] products = new float[crew.parts()][];
+    FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
+    crew.share(
+        (columns + chunk - 1) / chunk,
+        (from, to, hand) -> {
+          float[] ofWeights = new float[connections.gradient().sumsLength()];
+          products[hand.part()] = ofWeights;
+          for (int c = from; c < to; c++) {
+            int first = c * chunk;
+            int n = Math.min(chunk, columns - first);
+            if (sum == null) {
+              for (FeatureRow row : owing) {
+                rowOperations.pay(row, first, n);
+              }
+            }
+            float[] few =
+                connections.outputsAreFew()
+                    ? packer.copyFew(connections, dy, first, n, hand)
+                    : packer.packFew(connections, x, norms, first, n, hand);
+            if (sum != null) {
+              takeOff(taken, few, dy, first, n);
+            }
+            addWeightGradient(connections, x, norms, dy, first, n, chunk, few, hand, ofWeights);
+            for (int done = 0; done < n; done += tile) {
+              inputGradient(
+                  connections,
+                  weights,
+                  x,
+                  norms,
+                  dy,
+                  target,
+                  first + done,
+                  Math.min(tile, n - done),
+                  few,
+                  done,
+                  hand,
+                  sums[hand.part()]);
+            }
+          }
+        });
+    GradientBlocks gradient = connections.gradient();
+    crew.share(
+        gradient.sumsLength(),
+        (from, to, hand) -> gradient.addTo(dWeight.values(), dWeight.at(), products, from, to));
+    arena.release(mark);
+    RowOperations.markPaid(owing);
+    RowOperations.written(target);
+    if (sum != null) {
+      RowOperations.changed(sum);
+    }
+    return RowSums.ofGradients(sums, norms);
+  }
+
+  /**
+   * Takes the products off their sum. What its gradient {@code dy} owes is reckoned from the sum as
+   * it is, so it is paid before.
+   */
+  private void takeOff(AddedRows taken, float[] few, FeatureMatrix dy, int first, int n) {
+    for (int block = 0; block < taken.product().blocks(); block++) {
+      rowOperations.pay(dy, taken.product().outputsOf(block), first, n);
+      taken.add(kernels, block, few, first, n);
+    }
+  }
+
+  private void addWeightGradient(
+      Connections connections,
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureMatrix dy,
+      int first,
+      int n,
+      int chunk,
+      float[] few,
+      Crew.Hand hand,
+      float[] ofWeights) {
+    GradientBlocks blocks = connections.gradient();
+    // Staggered, so that the rows do not compete for the same lines of the cache.
+    int pitch = chunk + panel;
+    int size = blocks.bundleSize();
+    float[] bundle = hand.buffer(BUNDLE, size * pitch);
+    int[] bundleAt = new int[size];
+    Arrays.setAll(bundleAt, a -> a * pitch);
+    int[] inPlace = new int[size];
+    for (int q = 0; q < blocks.bundles(); q++) {
+      float[] rows = bundle;
+      int[] rowsAt = bundleAt;
+      if (connections.outputsAreFew()) {
+        for (int a = 0; a < size; a++) {
+          int row = blocks.many(q, a);
+          packer.pack(x.channels()[row], norms, row, first, n, bundle, bundleAt[a], panel);
+        }
+      } else if (n % panel == 0 && sharesArray(blocks, q, dy)) {
+        rows = dy.channels()[blocks.many(q, 0)].array;
+        rowsAt = inPlace;
+        for (int a = 0; a < size; a++) {
+          rowsAt[a] = dy.channels()[blocks.many(q, a)].at + first;
+        }
+      } else {
+        for (int a = 0; a < size; a++) {
+          packer.copy(dy.channels()[blocks.many(q, a)], first, n, bundle, bundleAt[a], panel);
+        }
+      }
+      blocks.multiply(
+          kernels,
+          q,
+          rows,
+          rowsAt,
+          0,
+          few,
+          packer.panels(n) * panel,
+          ofWeights,
+          hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
+    }
+  }
+
+  /** Tells whether the rows of a bundle can be read where they are. */
+  private static boolean sharesArray(GradientBlocks blocks, int bundle, FeatureMatrix matrix) {
+    float[] array = matrix.channels()[blocks.many(bundle, 0)].array;
+    for (int a = 1; a < blocks.bundleSize(); a++) {
+      if (matrix.channels()[blocks.many(bundle, a)].array != array) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void inputGradient(
+      Connections connections,
+      FeatureRow weights,
+      FeatureMatrix x,
+      RowNorms norms,
+      FeatureMatrix dy,
+      GradientTarget target,
+      int first,
+      int n,
+      float[] few,
+      int fewAt,
+      Crew.Hand hand,
+      RowSums sums) {
+    int in = x.rows();
+    int out = dy.rows();
+    int panels = packer.panels(n);
+    float[] source = few;
+    int sourceAt = fewAt;
+    int sourceStep = panel;
+    if (!connections.outputsAreFew()) {
+      source = hand.buffer(PACKED, out * panels * panel);
+      sourceAt = 0;
+      sourceStep = out * panel;
+      for (int row : connections.usedOutputs()) {
+        packer.copy(dy.channels()[row], first, n, source, row * panel, out * panel);
+      }
+    }
+    float[] da = hand.buffer(PRODUCT, in * panels * panel);
+    BlockProduct product = connections.backward();
+    for (int p = 0; p < panels; p++) {
+      int at = sourceAt + p * sourceStep;
+      kernels.multiply(product, weights.array, weights.at, source, at, da, p * in * panel);
+    }
+    // Without a connection there is nothing to add, but zeros may be to write.
+    int[] rows = target.accumulates() ? connections.usedInputs() : connections.allInputs();
+    for (int row : rows) {
+      packer.packBackward(x, norms, row, first, n, da, row * panel, in * panel, target, hand, sums);
+    }
+  }
+}
