@@ -47,6 +47,10 @@ class ArithmeticAgreementTest {
             .dropRate(0.3)
             .activation(Activation.HARD_SWISH)
             .build());
+    // Its second layer has fewer outputs than inputs, and too many for its rows to go one by one.
+    layers.put(
+        "dense block with narrow bottlenecks",
+        SampleLayers.denseBlock().growth(24).bottleneck(1).build());
     return layers.entrySet().stream().map(kind -> Arguments.of(kind.getKey(), kind.getValue()));
   }
 
