@@ -42,6 +42,81 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void packImage(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      float[] y,
+      int yAt,
+      int pitch) {
+    for (int row = 0; row < height; row++) {
+      for (int i = 0; i < width; i++) {
+        y[yAt + row * pitch + i] = f.of((x[xAt + row * width + i] - mean) * scale + bias);
+      }
+    }
+  }
+
+  @Override
+  public void poolPairs(float[] x, int xAt, int width, int height, float[] y, int yAt) {
+    for (int row = 0; row < height / 2; row++) {
+      int from = xAt + 2 * row * width;
+      poolPairs(x, from, from + width, 0, width / 2, y, yAt + row * (width / 2));
+    }
+  }
+
+  /** Pools squares {@code first} to before {@code end} of two rows of pixels. */
+  static void poolPairs(float[] x, int upper, int lower, int first, int end, float[] y, int yAt) {
+    for (int i = first; i < end; i++) {
+      int left = 2 * i;
+      y[yAt + i] =
+          0.25f
+              * ((x[upper + left] + x[lower + left]) + (x[upper + left + 1] + x[lower + left + 1]));
+    }
+  }
+
+  @Override
+  public void spreadPairs(float[] y, int yAt, float[] x, int xAt, int width, int height) {
+    int across = width / 2;
+    for (int row = 0; row + 1 < height; row += 2) {
+      int upper = xAt + row * width;
+      spreadPairs(y, yAt + row / 2 * across, 0, across, x, upper, upper + width);
+      clearLastColumn(x, upper, width);
+    }
+    clearLastRow(x, xAt, width, height);
+  }
+
+  /** Spreads the numbers of squares {@code first} to before {@code end} over two rows of pixels. */
+  static void spreadPairs(float[] y, int yAt, int first, int end, float[] x, int upper, int lower) {
+    for (int i = first; i < end; i++) {
+      float share = y[yAt + i] * 0.25f;
+      x[upper + 2 * i] = share;
+      x[upper + 2 * i + 1] = share;
+      x[lower + 2 * i] = share;
+      x[lower + 2 * i + 1] = share;
+    }
+  }
+
+  /** Clears what no square of two rows of pixels covers. */
+  static void clearLastColumn(float[] x, int upper, int width) {
+    if (width % 2 != 0) {
+      x[upper + width - 1] = 0;
+      x[upper + 2 * width - 1] = 0;
+    }
+  }
+
+  /** Clears the row of an image that no square covers. */
+  static void clearLastRow(float[] x, int xAt, int width, int height) {
+    if (height % 2 != 0) {
+      Arrays.fill(x, xAt + (height - 1) * width, xAt + height * width, 0);
+    }
+  }
+
+  @Override
   public void multiply(
       BlockProduct product,
       float[] weights,

@@ -209,6 +209,102 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void packImage(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      float[] y,
+      int yAt,
+      int pitch) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    FloatVector sixth = all(SIXTH);
+    for (int row = 0; row < height; row++) {
+      int from = xAt + row * width;
+      int to = yAt + row * pitch;
+      if (Math.max(from + LANES, from + width) > x.length) {
+        for (int i = 0; i < width; i++) {
+          y[to + i] = f.of((x[from + i] - mean) * scale + bias);
+        }
+      } else {
+        switch (f) {
+          case IDENTITY -> normalizeRow(m, s, b, x, from, width, y, to);
+          case RELU -> rectifyRow(m, s, b, x, from, width, y, to);
+          case HARD_SWISH -> swishRow(m, s, b, sixth, x, from, width, y, to);
+        }
+      }
+    }
+  }
+
+  // The last vector of a row ends with it and computes some numbers again; that of a row shorter
+  // than a vector reaches beyond it, where the next row is written afterwards.
+
+  private static void normalizeRow(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      float[] x,
+      int from,
+      int width,
+      float[] y,
+      int to) {
+    int last = Math.max(0, width - LANES);
+    for (int i = 0; i < last; i += LANES) {
+      normalize(m, s, b, x, from + i, y, to + i);
+    }
+    normalize(m, s, b, x, from + last, y, to + last);
+  }
+
+  private static void rectifyRow(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      float[] x,
+      int from,
+      int width,
+      float[] y,
+      int to) {
+    int last = Math.max(0, width - LANES);
+    for (int i = 0; i < last; i += LANES) {
+      rectify(m, s, b, x, from + i, y, to + i);
+    }
+    rectify(m, s, b, x, from + last, y, to + last);
+  }
+
+  private static void swishRow(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      FloatVector sixth,
+      float[] x,
+      int from,
+      int width,
+      float[] y,
+      int to) {
+    int last = Math.max(0, width - LANES);
+    for (int i = 0; i < last; i += LANES) {
+      swish(m, s, b, sixth, x, from + i, y, to + i);
+    }
+    swish(m, s, b, sixth, x, from + last, y, to + last);
+  }
+
+  @Override
+  public void poolPairs(float[] x, int xAt, int width, int height, float[] y, int yAt) {
+    SimdPairs.pool(x, xAt, width, height, y, yAt);
+  }
+
+  @Override
+  public void spreadPairs(float[] y, int yAt, float[] x, int xAt, int width, int height) {
+    SimdPairs.spread(y, yAt, x, xAt, width, height);
+  }
+
+  @Override
   public void multiply(
       BlockProduct product,
       float[] weights,

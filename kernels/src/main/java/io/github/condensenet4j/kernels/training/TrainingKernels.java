@@ -56,6 +56,38 @@ public interface TrainingKernels {
       int step);
 
   /**
+   * Normalises and activates one channel of an image, as {@link #pack} does, {@code y[r · pitch +
+   * c] = f(z(x[r · width + c]))}.
+   *
+   * @param pitch distance between two rows of pixels of {@code y}, at least {@code width}
+   * @param y may be overwritten between the rows and for a quarter of a panel behind the last one
+   */
+  void packImage(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      float[] y,
+      int yAt,
+      int pitch);
+
+  /**
+   * Means of the squares of two by two pixels of an image, {@code height / 2 · (width / 2)}
+   * numbers; a last row or column that is left over does not count.
+   */
+  void poolPairs(float[] x, int xAt, int width, int height, float[] y, int yAt);
+
+  /**
+   * Gives each pixel of {@code x} a quarter of the number in {@code y} of its square of two by two,
+   * and 0 to a last row or column that is left over.
+   */
+  void spreadPairs(float[] y, int yAt, float[] x, int xAt, int width, int height);
+
+  /**
    * Multiplies one panel: {@code y[m][i] = Σ_k w[m][k] · x[k][i]} over the inputs {@code k} that
    * output {@code m} is connected with, for each column {@code i} of the panel.
    *

@@ -405,6 +405,70 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void packsImages(TrainingKernels kernels, Shape shape) {
+    int width = shape.width();
+    int height = shape.height();
+    int pitch = width + 2;
+    for (Activation f : Activation.values()) {
+      Random random = new Random(shape.hashCode());
+      // Once with numbers behind the last row, once without.
+      for (int behind : new int[] {0, 40}) {
+        float[] x = floats(random, 1 + height * width + behind);
+        int end = 2 + height * pitch + kernels.panel() / 4;
+        float[] y = untouched(end + 1);
+
+        kernels.packImage(f, 0.3f, 1.7f, -0.2f, x, 1, width, height, y, 2, pitch);
+
+        for (int i = 0; i < height * width; i++) {
+          double z = (x[1 + i] - 0.3f) * 1.7f + -0.2f;
+          check(
+              y[2 + i / width * pitch + i % width],
+              apply(f, z),
+              1e-5 * (1 + Math.abs(z)),
+              f + " " + i);
+        }
+        assertThat(y[1]).isEqualTo(UNTOUCHED);
+        assertThat(y[end]).isEqualTo(UNTOUCHED);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void poolsAndSpreadsSquaresOfTwo(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    for (int width : new int[] {shape.width(), 2 * shape.width() + 31}) {
+      int height = shape.height();
+      int across = width / 2;
+      int squares = height / 2 * across;
+      float[] x = floats(random, 3 + height * width);
+      float[] y = untouched(2 + squares + 1);
+      float[] shares = untouched(1 + height * width + 1);
+
+      kernels.poolPairs(x, 3, width, height, y, 2);
+      kernels.spreadPairs(y, 2, shares, 1, width, height);
+
+      for (int s = 0; s < squares; s++) {
+        int at = 3 + 2 * (s / across) * width + 2 * (s % across);
+        double sum = (double) x[at] + x[at + 1] + x[at + width] + x[at + width + 1];
+        check(y[2 + s], sum / 4, 1e-6, "square " + s);
+      }
+      for (int i = 0; i < height * width; i++) {
+        int row = i / width / 2;
+        int column = i % width / 2;
+        boolean covered = row < height / 2 && column < across;
+        float expected = covered ? y[2 + row * across + column] / 4 : 0;
+        check(shares[1 + i], expected, 0, "pixel " + i);
+      }
+      assertThat(y[1]).isEqualTo(UNTOUCHED);
+      assertThat(y[2 + squares]).isEqualTo(UNTOUCHED);
+      assertThat(shares[0]).isEqualTo(UNTOUCHED);
+      assertThat(shares[1 + height * width]).isEqualTo(UNTOUCHED);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void addsProductsOfRows(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int panel = kernels.panel();

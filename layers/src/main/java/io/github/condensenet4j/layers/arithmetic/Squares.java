@@ -28,18 +28,7 @@ public record Squares(int height, int width, int size) {
     for (int row = 0; row < height / size; row++) {
       int to = yAt + row * across;
       int from = xAt + row * size * width;
-      if (size == 2) {
-        meansOfPairs(x, from, from + width, y, to, across);
-      } else {
-        means(x, from, y, to, across);
-      }
-    }
-  }
-
-  private static void meansOfPairs(float[] x, int upper, int lower, float[] y, int to, int across) {
-    for (int i = 0; i < across; i++) {
-      int j = 2 * i;
-      y[to + i] = 0.25f * ((x[upper + j] + x[upper + j + 1]) + (x[lower + j] + x[lower + j + 1]));
+      means(x, from, y, to, across);
     }
   }
 

@@ -142,27 +142,47 @@ final class FramedConvolution {
 
   private void frameInputs(
       FeatureMatrix x, RowNorms norms, int g, int strip, float[] framedInput, Crew.Hand hand) {
-    int panel = kernels.panel();
     int first = strips.firstColumn(strip);
-    int n = strips.columns(strip);
-    float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
+    int images = strips.images(strip);
     for (int i = 0; i < in; i++) {
       int c = g * in + i;
       FeatureRow row = x.channels()[c];
-      kernels.pack(
-          norms.function,
-          norms.mean[c],
-          norms.scale[c],
-          norms.bias[c],
-          row.array,
-          row.at + first,
-          n,
-          pixels,
-          0,
-          panel);
-      norms.drop(c, first, pixels, 0, panel, n, panel);
-      strips.frame(pixels, 0, strips.images(strip), framedInput, i * framed);
+      if (norms.dropout == null) {
+        strips.frame(
+            kernels,
+            norms.function,
+            norms.mean[c],
+            norms.scale[c],
+            norms.bias[c],
+            row.array,
+            row.at + first,
+            images,
+            framedInput,
+            i * framed);
+      } else {
+        float[] pixels = dropped(row, norms, c, first, strips.columns(strip), hand);
+        strips.frame(kernels, pixels, 0, images, framedInput, i * framed);
+      }
     }
+  }
+
+  /** Returns {@code n} columns of row {@code c}, normalised, activated, and with its dropout. */
+  private float[] dropped(FeatureRow row, RowNorms norms, int c, int first, int n, Crew.Hand hand) {
+    int panel = kernels.panel();
+    float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
+    kernels.pack(
+        norms.function,
+        norms.mean[c],
+        norms.scale[c],
+        norms.bias[c],
+        row.array,
+        row.at + first,
+        n,
+        pixels,
+        0,
+        panel);
+    norms.drop(c, first, pixels, 0, panel, n, panel);
+    return pixels;
   }
 
   private void multiply(
@@ -234,7 +254,7 @@ final class FramedConvolution {
     frameInputs(x, norms, g, strip, input, hand);
     for (int o = 0; o < out; o++) {
       FeatureRow row = dy.channels()[g * out + o];
-      strips.frame(row.array, row.at + first, images, output, o * framed);
+      strips.frame(kernels, row.array, row.at + first, images, output, o * framed);
     }
     for (int q = 0; q < gradient.bundles(); q++) {
       gradient.multiply(

@@ -59,8 +59,14 @@ final class ImageSums {
         (row, image, column, hand) -> {
           FeatureRow source = x.channels()[row];
           FeatureRow target = means.channels()[row];
-          squares.means(
-              source.array, source.at + column, target.array, target.at + image * squares.count());
+          int from = source.at + column;
+          int to = target.at + image * squares.count();
+          if (size == 2) {
+            kernels.poolPairs(
+                source.array, from, squares.width(), squares.height(), target.array, to);
+          } else {
+            squares.means(source.array, from, target.array, to);
+          }
         });
     RowOperations.replaced(means);
   }
@@ -73,8 +79,14 @@ final class ImageSums {
         (row, image, column, hand) -> {
           FeatureRow source = terms.channels()[row];
           FeatureRow target = x.channels()[row];
-          squares.shares(
-              source.array, source.at + image * squares.count(), target.array, target.at + column);
+          int from = source.at + image * squares.count();
+          int to = target.at + column;
+          if (size == 2) {
+            kernels.spreadPairs(
+                source.array, from, target.array, to, squares.width(), squares.height());
+          } else {
+            squares.shares(source.array, from, target.array, to);
+          }
         });
     RowOperations.replaced(x);
   }

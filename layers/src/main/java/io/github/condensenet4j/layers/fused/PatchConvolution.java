@@ -21,6 +21,7 @@ final class PatchConvolution {
   private static final int PARTIAL = 3;
   private static final int DOTS = 6;
   private static final int PIXELS = 4;
+  private static final int APART = 5;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -32,6 +33,7 @@ final class PatchConvolution {
   private final int out;
   private final int taps;
   private final int pitch;
+  private final int widthApart;
   private final BlockProduct forward;
   private final BlockProduct backward;
   private final GradientBlocks gradient;
@@ -49,6 +51,7 @@ final class PatchConvolution {
     taps = shape.kernel() * shape.kernel();
     int panel = kernels.panel();
     pitch = (outExtent.pixels() + panel - 1) / panel * panel;
+    widthApart = (extent.width() + shape.stride() - 1) / shape.stride();
     int depth = in * taps;
     int[][] inputs = new int[out][];
     int[][] sources = new int[out][];
@@ -135,18 +138,46 @@ final class PatchConvolution {
           0,
           panel);
       norms.drop(c, image * n, pixels, 0, panel, n, panel);
+      float[] apart = apart(pixels, hand);
       for (int tap = 0; tap < taps; tap++) {
         int at = (i * taps + tap) * pitch;
         Arrays.fill(patches, at, at + pitch, 0);
         forEachRowOfTap(
             tap,
-            (outAt, inAt, count) -> {
-              for (int j = 0; j < count; j++) {
-                patches[at + outAt + j] = pixels[inAt + j * shape.stride()];
-              }
-            });
+            (outAt, inAt, count) ->
+                System.arraycopy(apart, placeApart(inAt), patches, at + outAt, count));
       }
     }
+  }
+
+  /**
+   * Returns the pixels of an image with those of each row in another order: all that are a stride
+   * apart follow each other, so that a tap meets neighbours.
+   */
+  private float[] apart(float[] pixels, Crew.Hand hand) {
+    int stride = shape.stride();
+    if (stride == 1) {
+      return pixels;
+    }
+    float[] apart = hand.buffer(APART, extent.height() * stride * widthApart);
+    for (int row = 0; row < extent.height(); row++) {
+      int from = row * extent.width();
+      for (int phase = 0; phase < stride; phase++) {
+        int to = (row * stride + phase) * widthApart;
+        for (int i = phase; i < extent.width(); i += stride) {
+          apart[to++] = pixels[from + i];
+        }
+      }
+    }
+    return apart;
+  }
+
+  /** Returns where a pixel lies in what {@link #apart} returns. */
+  private int placeApart(int pixel) {
+    int stride = shape.stride();
+    int row = pixel / extent.width();
+    int column = pixel % extent.width();
+    return stride == 1 ? pixel : (row * stride + column % stride) * widthApart + column / stride;
   }
 
   /** Some pixels of an output row and the input's pixels that a tap meets there. */

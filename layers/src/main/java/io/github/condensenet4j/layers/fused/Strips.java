@@ -1,6 +1,9 @@
 package io.github.condensenet4j.layers.fused;
 
+import io.github.condensenet4j.kernels.training.Activation;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.Extent;
+import java.util.Arrays;
 
 /**
  * Some images of a row side by side in a frame of zeros, so that a window's shift is a shift of
@@ -66,7 +69,7 @@ final class Strips {
 
   /** Returns the floats of a framed row. */
   int framedLength() {
-    return panels() * panel + 2 * lead;
+    return panels() * panel + 2 * lead + panel / 4;
   }
 
   /** Returns where the first pixel lies in a framed row. */
@@ -79,19 +82,46 @@ final class Strips {
     return (row - reach) * pitch + column - reach;
   }
 
-  /** Copies the pixels of {@code count} images from a row of features into a frame of zeros. */
-  void frame(float[] pixels, int at, int count, float[] framed, int framedAt) {
-    java.util.Arrays.fill(framed, framedAt, framedAt + framedLength(), 0);
+  /**
+   * Copies the pixels of {@code count} images from a row of features into a frame of zeros, each
+   * going through {@code f((pixel − mean) · scale + bias)}.
+   */
+  void frame(
+      TrainingKernels kernels,
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] pixels,
+      int at,
+      int count,
+      float[] framed,
+      int framedAt) {
     int width = extent.width();
-    int source = at;
+    int height = extent.height();
+    int first = framedAt + lead;
     for (int image = 0; image < count; image++) {
-      int target = framedAt + lead + image * plane;
-      for (int row = 0; row < extent.height(); row++) {
-        System.arraycopy(pixels, source, framed, target, width);
-        source += width;
-        target += pitch;
-      }
+      int from = at + image * extent.pixels();
+      int to = first + image * plane;
+      kernels.packImage(f, mean, scale, bias, pixels, from, width, height, framed, to, pitch);
     }
+    Arrays.fill(framed, framedAt, first, 0);
+    for (int image = 0; image < count; image++) {
+      for (int row = 0; row < height; row++) {
+        int end = first + image * plane + row * pitch + width;
+        for (int i = end; i < end + reach; i++) {
+          framed[i] = 0;
+        }
+      }
+      Arrays.fill(framed, first + image * plane + height * pitch, first + (image + 1) * plane, 0);
+    }
+    Arrays.fill(framed, first + count * plane, framedAt + framedLength(), 0);
+  }
+
+  /** Copies them as they are. */
+  void frame(
+      TrainingKernels kernels, float[] pixels, int at, int count, float[] framed, int framedAt) {
+    frame(kernels, Activation.IDENTITY, 0, 1, 0, pixels, at, count, framed, framedAt);
   }
 
   /** Copies the pixels of {@code count} images out of a product that starts at the first pixel. */
