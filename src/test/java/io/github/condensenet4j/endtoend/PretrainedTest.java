@@ -27,7 +27,7 @@ class PretrainedTest {
 
     List<JsonValue> models = JsonValue.parse(answer.out(), "models").get("pretrained").list();
     assertThat(models.stream().map(model -> model.get("name").text()))
-        .containsExactly("cdnv2-cifar10", "condensenet-cifar10");
+        .containsExactly("cdnv2-cifar10", "cdnv2_110-cifar10", "condensenet-cifar10");
     for (JsonValue model : models) {
       assertThat(model.get("dataset").text()).isEqualTo("cifar10");
       assertThat(model.get("top1").number()).isBetween(80.0, 100.0);
@@ -36,15 +36,15 @@ class PretrainedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cifar10", "condensenet-cifar10"})
+  @ValueSource(strings = {"cifar10", "cdnv2-cifar10", "condensenet-cifar10"})
   void classifyRealImages(String name) {
     Jar.Answer answer =
         Jar.run("evaluate", "--pretrained", name, "--data", Jar.SAMPLE, "--format", "json");
 
     assertThat(answer.exitCode()).as(answer.log()).isZero();
-    // Of 200 images; the cards say some 85 % of 10,000.
+    // Of 200 images; the cards say 85 to 90 % of 10,000.
     assertThat(JsonValue.parse(answer.out(), "evaluation").get("top1").number())
-        .isBetween(78.0, 95.0);
+        .isBetween(78.0, 97.0);
   }
 
   @Test

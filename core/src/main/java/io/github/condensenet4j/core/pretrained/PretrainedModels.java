@@ -35,7 +35,10 @@ public final class PretrainedModels {
 
   /** What to point to when it is not there; better ones first. */
   private static final List<Published> PUBLISHED =
-      List.of(new Published("cdnv2", "cifar10"), new Published("condensenet", "cifar10"));
+      List.of(
+          new Published("cdnv2_110", "cifar10"),
+          new Published("cdnv2", "cifar10"),
+          new Published("condensenet", "cifar10"));
 
   private PretrainedModels() {}
 

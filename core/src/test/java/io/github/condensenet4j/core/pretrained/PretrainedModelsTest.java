@@ -45,6 +45,7 @@ class PretrainedModelsTest {
         .isInstanceOf(CondenseNetException.class)
         .hasMessage(
             "no trained model called cifar10 is on the class path; add the artifact"
+                + " io.github.condensenet4j:condensenet4j-weights-cdnv2_110-cifar10 or"
                 + " io.github.condensenet4j:condensenet4j-weights-cdnv2-cifar10 or"
                 + " io.github.condensenet4j:condensenet4j-weights-condensenet-cifar10");
     assertThatThrownBy(() -> PretrainedModels.of("condensenet", "cifar10"))

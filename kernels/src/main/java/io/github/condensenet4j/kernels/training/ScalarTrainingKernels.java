@@ -65,13 +65,13 @@ final class ScalarTrainingKernels implements TrainingKernels {
   public void poolPairs(float[] x, int xAt, int width, int height, float[] y, int yAt) {
     for (int row = 0; row < height / 2; row++) {
       int from = xAt + 2 * row * width;
-      poolPairs(x, from, from + width, 0, width / 2, y, yAt + row * (width / 2));
+      poolRows(x, from, from + width, width / 2, y, yAt + row * (width / 2));
     }
   }
 
-  /** Pools squares {@code first} to before {@code end} of two rows of pixels. */
-  static void poolPairs(float[] x, int upper, int lower, int first, int end, float[] y, int yAt) {
-    for (int i = first; i < end; i++) {
+  /** Pools {@code across} squares of two rows of pixels. */
+  static void poolRows(float[] x, int upper, int lower, int across, float[] y, int yAt) {
+    for (int i = 0; i < across; i++) {
       int left = 2 * i;
       y[yAt + i] =
           0.25f
@@ -84,15 +84,15 @@ final class ScalarTrainingKernels implements TrainingKernels {
     int across = width / 2;
     for (int row = 0; row + 1 < height; row += 2) {
       int upper = xAt + row * width;
-      spreadPairs(y, yAt + row / 2 * across, 0, across, x, upper, upper + width);
+      spreadRows(y, yAt + row / 2 * across, across, x, upper, upper + width);
       clearLastColumn(x, upper, width);
     }
     clearLastRow(x, xAt, width, height);
   }
 
-  /** Spreads the numbers of squares {@code first} to before {@code end} over two rows of pixels. */
-  static void spreadPairs(float[] y, int yAt, int first, int end, float[] x, int upper, int lower) {
-    for (int i = first; i < end; i++) {
+  /** Spreads the numbers of {@code across} squares over two rows of pixels. */
+  static void spreadRows(float[] y, int yAt, int across, float[] x, int upper, int lower) {
+    for (int i = 0; i < across; i++) {
       float share = y[yAt + i] * 0.25f;
       x[upper + 2 * i] = share;
       x[upper + 2 * i + 1] = share;

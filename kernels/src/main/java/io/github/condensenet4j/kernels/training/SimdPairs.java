@@ -41,7 +41,7 @@ final class SimdPairs {
       int upper = xAt + 2 * row * width;
       int to = yAt + row * across;
       if (across < LANES) {
-        ScalarTrainingKernels.poolPairs(x, upper, upper + width, 0, across, y, to);
+        ScalarTrainingKernels.poolRows(x, upper, upper + width, across, y, to);
       } else {
         int last = across - LANES;
         for (int i = 0; i < last; i += LANES) {
@@ -72,7 +72,7 @@ final class SimdPairs {
       int upper = xAt + row * width;
       int from = yAt + row / 2 * across;
       if (across < LANES) {
-        ScalarTrainingKernels.spreadPairs(y, from, 0, across, x, upper, upper + width);
+        ScalarTrainingKernels.spreadRows(y, from, across, x, upper, upper + width);
       } else {
         int last = across - LANES;
         for (int i = 0; i < last; i += LANES) {

@@ -36,7 +36,8 @@ final class RowPacker {
 
   /** Returns so many columns, whole panels and at most {@code most}, that every thread has some. */
   int columnsAtOnce(int most, int columns) {
-    int share = panels(columns) / crew.threads() * panel;
+    // Rounded up: a rest of few columns would cost each row another turn.
+    int share = (panels(columns) + crew.threads() - 1) / crew.threads() * panel;
     return Math.max(panel, Math.min(most, share));
   }
 
