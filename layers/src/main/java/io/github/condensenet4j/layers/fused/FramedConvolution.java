@@ -29,6 +29,7 @@ final class FramedConvolution {
   private final TrainingKernels kernels;
   private final Crew crew;
   private final Arena arena;
+  private final RowPacker packer;
   private final ConvolutionShape shape;
   private final Strips strips;
   private final int in;
@@ -41,10 +42,16 @@ final class FramedConvolution {
   private final int[] tapsAt;
 
   FramedConvolution(
-      TrainingKernels kernels, Crew crew, Arena arena, ConvolutionShape shape, Extent extent) {
+      TrainingKernels kernels,
+      Crew crew,
+      Arena arena,
+      RowPacker packer,
+      ConvolutionShape shape,
+      Extent extent) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
+    this.packer = packer;
     this.shape = shape;
     int kernel = shape.kernel();
     strips = new Strips(extent, kernel / 2, kernels.panel(), STRIP_COLUMNS, crew.threads());
@@ -98,21 +105,10 @@ final class FramedConvolution {
     return k / taps * framed + strips.lead() + direction * shift;
   }
 
-  /** Returns the weights of each group in the order of {@code product}. */
-  private FeatureRow[] gathered(BlockProduct product, WeightMatrix weight) {
-    FeatureRow[] gathered = new FeatureRow[shape.groups()];
-    for (int g = 0; g < gathered.length; g++) {
-      gathered[g] = arena.take(product.connections());
-      int from = weight.at() + g * out * weight.columns();
-      product.gather(weight.values(), from, gathered[g].array, gathered[g].at);
-    }
-    return gathered;
-  }
-
   /** {@code y = weight ∗ transform(x)}. */
   void forward(FeatureMatrix x, RowNorms norms, WeightMatrix weight, FeatureMatrix y) {
     int mark = arena.mark();
-    FeatureRow[] weights = gathered(forward, weight);
+    FeatureRow[] weights = packer.gathered(forward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
     crew.share(
         strips.count(),
@@ -160,29 +156,11 @@ final class FramedConvolution {
             framedInput,
             i * framed);
       } else {
-        float[] pixels = dropped(row, norms, c, first, strips.columns(strip), hand);
+        float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + kernels.panel());
+        packer.pack(row, norms, c, first, strips.columns(strip), pixels, 0, kernels.panel());
         strips.frame(kernels, pixels, 0, images, framedInput, i * framed);
       }
     }
-  }
-
-  /** Returns {@code n} columns of row {@code c}, normalised, activated, and with its dropout. */
-  private float[] dropped(FeatureRow row, RowNorms norms, int c, int first, int n, Crew.Hand hand) {
-    int panel = kernels.panel();
-    float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
-    kernels.pack(
-        norms.function,
-        norms.mean[c],
-        norms.scale[c],
-        norms.bias[c],
-        row.array,
-        row.at + first,
-        n,
-        pixels,
-        0,
-        panel);
-    norms.drop(c, first, pixels, 0, panel, n, panel);
-    return pixels;
   }
 
   private void multiply(
@@ -207,7 +185,7 @@ final class FramedConvolution {
       WeightMatrix dWeight,
       GradientTarget target) {
     int mark = arena.mark();
-    FeatureRow[] weights = gathered(backward, weight);
+    FeatureRow[] weights = packer.gathered(backward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
     crew.share(
@@ -249,7 +227,6 @@ final class FramedConvolution {
     float[] input = hand.buffer(INPUT, in * framed);
     float[] output = hand.buffer(OUTPUT, out * framed);
     float[] product = hand.buffer(PRODUCT, Math.max(in, out) * flat);
-    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
     float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
     frameInputs(x, norms, g, strip, input, hand);
     for (int o = 0; o < out; o++) {
@@ -274,27 +251,19 @@ final class FramedConvolution {
     multiply(backward, weights, output, product);
     for (int i = 0; i < in; i++) {
       int c = g * in + i;
-      FeatureRow row = x.channels()[c];
-      FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[c];
       strips.unframe(product, i * flat, images, pixels, 0);
-      norms.drop(c, first, pixels, 0, panel, strips.columns(strip), panel);
-      kernels.activateBackward(
-          norms.function,
-          norms.mean[c],
-          norms.scale[c],
-          norms.bias[c],
-          row.array,
-          row.at + first,
+      packer.packBackward(
+          x,
+          norms,
+          c,
+          first,
+          strips.columns(strip),
           pixels,
           0,
           panel,
-          target.factor(c),
-          target.accumulates(),
-          dx.array,
-          dx.at + first,
-          strips.columns(strip),
-          partial);
-      sums[hand.part()].add(c, partial);
+          target,
+          hand,
+          sums[hand.part()]);
     }
   }
 }

@@ -28,6 +28,7 @@ public final class FusedArithmetic implements Arithmetic {
   private final TrainingKernels kernels;
   private final Crew crew = new Crew();
   private final Arena arena;
+  private final RowPacker packer;
   private final PointwiseConvolution pointwise;
   private final RowOperations rowOperations;
   private final ImageSums imageSums;
@@ -45,7 +46,8 @@ public final class FusedArithmetic implements Arithmetic {
     this.kernels = kernels;
     arena = new Arena(kernels.panel());
     rowOperations = new RowOperations(kernels, crew);
-    pointwise = new PointwiseConvolution(kernels, crew, arena, rowOperations);
+    packer = new RowPacker(kernels, crew, arena);
+    pointwise = new PointwiseConvolution(kernels, crew, arena, rowOperations, packer);
     imageSums = new ImageSums(kernels, crew);
   }
 
@@ -275,13 +277,13 @@ public final class FusedArithmetic implements Arithmetic {
   private FramedConvolution framed(ConvolutionShape shape, Extent extent) {
     return framed.computeIfAbsent(
         new Window(shape, extent, crew.threads()),
-        key -> new FramedConvolution(kernels, crew, arena, shape, extent));
+        key -> new FramedConvolution(kernels, crew, arena, packer, shape, extent));
   }
 
   private PatchConvolution patched(ConvolutionShape shape, Extent extent) {
     return patched.computeIfAbsent(
         new Window(shape, extent, crew.threads()),
-        key -> new PatchConvolution(kernels, crew, arena, shape, extent));
+        key -> new PatchConvolution(kernels, crew, arena, packer, shape, extent));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.condensenet4j.layers.fused;
 
-import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
@@ -26,6 +25,7 @@ final class PatchConvolution {
   private final TrainingKernels kernels;
   private final Crew crew;
   private final Arena arena;
+  private final RowPacker packer;
   private final ConvolutionShape shape;
   private final Extent extent;
   private final Extent outExtent;
@@ -39,10 +39,16 @@ final class PatchConvolution {
   private final GradientBlocks gradient;
 
   PatchConvolution(
-      TrainingKernels kernels, Crew crew, Arena arena, ConvolutionShape shape, Extent extent) {
+      TrainingKernels kernels,
+      Crew crew,
+      Arena arena,
+      RowPacker packer,
+      ConvolutionShape shape,
+      Extent extent) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
+    this.packer = packer;
     this.shape = shape;
     this.extent = extent;
     outExtent = shape.output(extent);
@@ -72,20 +78,10 @@ final class PatchConvolution {
     gradient = GradientBlocks.of(inputs, sources, o -> o * pitch);
   }
 
-  private FeatureRow[] gathered(BlockProduct product, WeightMatrix weight) {
-    FeatureRow[] gathered = new FeatureRow[shape.groups()];
-    for (int g = 0; g < gathered.length; g++) {
-      gathered[g] = arena.take(product.connections());
-      int from = weight.at() + g * out * weight.columns();
-      product.gather(weight.values(), from, gathered[g].array, gathered[g].at);
-    }
-    return gathered;
-  }
-
   /** {@code y = weight ∗ transform(x)}. */
   void forward(FeatureMatrix x, RowNorms norms, WeightMatrix weight, FeatureMatrix y) {
     int mark = arena.mark();
-    FeatureRow[] weights = gathered(forward, weight);
+    FeatureRow[] weights = packer.gathered(forward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
     int n = outExtent.pixels();
     crew.share(
@@ -125,19 +121,7 @@ final class PatchConvolution {
     float[] pixels = hand.buffer(PIXELS, n + panel);
     for (int i = 0; i < in; i++) {
       int c = g * in + i;
-      FeatureRow row = x.channels()[c];
-      kernels.pack(
-          norms.function,
-          norms.mean[c],
-          norms.scale[c],
-          norms.bias[c],
-          row.array,
-          row.at + image * n,
-          n,
-          pixels,
-          0,
-          panel);
-      norms.drop(c, image * n, pixels, 0, panel, n, panel);
+      packer.pack(x.channels()[c], norms, c, image * n, n, pixels, 0, panel);
       float[] apart = apart(pixels, hand);
       for (int tap = 0; tap < taps; tap++) {
         int at = (i * taps + tap) * pitch;
@@ -217,7 +201,7 @@ final class PatchConvolution {
       WeightMatrix dWeight,
       GradientTarget target) {
     int mark = arena.mark();
-    FeatureRow[] weights = gathered(backward, weight);
+    FeatureRow[] weights = packer.gathered(backward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
     crew.share(
@@ -262,17 +246,7 @@ final class PatchConvolution {
     int outPixels = outExtent.pixels();
     for (int o = 0; o < out; o++) {
       FeatureRow row = dy.channels()[g * out + o];
-      kernels.pack(
-          Activation.IDENTITY,
-          0,
-          1,
-          0,
-          row.array,
-          row.at + image * outPixels,
-          outPixels,
-          output,
-          o * pitch,
-          panel);
+      packer.copy(row, image * outPixels, outPixels, output, o * pitch, panel);
     }
     int[] manyAt = new int[gradient.bundleSize()];
     for (int q = 0; q < gradient.bundles(); q++) {
@@ -309,7 +283,6 @@ final class PatchConvolution {
     int panel = kernels.panel();
     int n = extent.pixels();
     float[] pixels = hand.buffer(PIXELS, n + panel);
-    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
     for (int i = 0; i < in; i++) {
       int c = g * in + i;
       Arrays.fill(pixels, 0, n + panel, 0);
@@ -323,26 +296,7 @@ final class PatchConvolution {
               }
             });
       }
-      norms.drop(c, image * n, pixels, 0, panel, n, panel);
-      FeatureRow row = x.channels()[c];
-      FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[c];
-      kernels.activateBackward(
-          norms.function,
-          norms.mean[c],
-          norms.scale[c],
-          norms.bias[c],
-          row.array,
-          row.at + image * n,
-          pixels,
-          0,
-          panel,
-          target.factor(c),
-          target.accumulates(),
-          dx.array,
-          dx.at + image * n,
-          n,
-          partial);
-      sums.add(c, partial);
+      packer.packBackward(x, norms, c, image * n, n, pixels, 0, panel, target, hand, sums);
     }
   }
 }

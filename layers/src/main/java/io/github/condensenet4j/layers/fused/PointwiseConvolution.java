@@ -31,12 +31,16 @@ final class PointwiseConvolution {
   private final RowwiseGradient rowwise;
 
   PointwiseConvolution(
-      TrainingKernels kernels, Crew crew, Arena arena, RowOperations rowOperations) {
+      TrainingKernels kernels,
+      Crew crew,
+      Arena arena,
+      RowOperations rowOperations,
+      RowPacker packer) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
     panel = kernels.panel();
-    packer = new RowPacker(kernels, crew, arena);
+    this.packer = packer;
     tiled = new TiledGradient(kernels, crew, arena, rowOperations, packer);
     rowwise = new RowwiseGradient(kernels, crew, arena, rowOperations, packer);
   }

@@ -3,10 +3,11 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
+import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 
 /**
- * Makes what a 1×1 convolution multiplies ready: rows normalised and activated, or as they are, and
+ * Makes what a convolution multiplies ready: rows normalised and activated, or as they are, and
  * weights in the order of a product; and takes gradients the same way back.
  */
 final class RowPacker {
@@ -52,6 +53,17 @@ final class RowPacker {
         product.blocks(),
         (from, to, hand) ->
             product.gather(weight.values(), weight.at(), gathered.array, gathered.at, from, to));
+    return gathered;
+  }
+
+  /** Returns the weights of each group in the order of {@code product}, in the arena. */
+  FeatureRow[] gathered(BlockProduct product, WeightMatrix weight, ConvolutionShape shape) {
+    FeatureRow[] gathered = new FeatureRow[shape.groups()];
+    for (int g = 0; g < gathered.length; g++) {
+      gathered[g] = arena.take(product.connections());
+      int from = weight.at() + g * shape.outChannelsPerGroup() * weight.columns();
+      product.gather(weight.values(), from, gathered[g].array, gathered[g].at);
+    }
     return gathered;
   }
 
