@@ -18,6 +18,9 @@ import java.util.function.IntUnaryOperator;
  */
 public final class BlockProduct {
 
+  /** Outputs of a block at most. */
+  public static final int MOST_ROWS = 8;
+
   /** Outputs of each block. */
   final int[] rows;
 
@@ -123,7 +126,7 @@ public final class BlockProduct {
     for (List<Integer> members : alike.values()) {
       Shared shared = new Shared(inputs[members.get(0)], sources[members.get(0)]);
       for (int from = 0; from < members.size(); ) {
-        int size = Math.min(8, Integer.highestOneBit(members.size() - from));
+        int size = Math.min(MOST_ROWS, Integer.highestOneBit(members.size() - from));
         int[] outputs = members.subList(from, from + size).stream().mapToInt(m -> m).toArray();
         blocks.add(new Block(shared, outputs, first(sources, outputs, shared)));
         from += size;

@@ -42,6 +42,29 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void packRows(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int from,
+      int to,
+      int first,
+      int columns,
+      float[] y,
+      int[] yAt,
+      int step) {
+    for (int n = from; n < to; n++) {
+      int row = numbers[n];
+      int at = rowsAt[row] + first;
+      pack(f, mean[row], scale[row], bias[row], rows[row], at, columns, y, yAt[n], step);
+    }
+  }
+
+  @Override
   public void packImage(
       Activation f,
       float mean,
@@ -256,33 +279,33 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
-  public void multiplyRow(
+  public void multiplyBlock(
       BlockProduct product,
       int block,
-      int row,
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
       float[] z,
-      int zAt,
       float[] y,
-      int yAt,
+      int[] rowsAt,
       int columns,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch) {
-    Arrays.fill(y, yAt, yAt + columns, 0);
-    for (int k = 0; k < product.depth[block]; k++) {
-      int ofWeight = product.weightsAt[block] + k * product.rows[block] + row;
-      float weight = weights[weightsAt + ofWeight];
-      int input = xAt + product.inputs[product.inputsAt[block] + k];
-      double sum = 0;
-      for (int i = 0; i < columns; i++) {
-        sum += z[zAt + i] * x[input + i];
-        y[yAt + i] += weight * x[input + i];
+    int rows = product.rows[block];
+    for (int row = 0; row < rows; row++) {
+      int at = rowsAt[row];
+      Arrays.fill(y, at, at + columns, 0);
+      for (int k = 0; k < product.depth[block]; k++) {
+        int ofWeight = product.weightsAt[block] + k * rows + row;
+        float weight = weights[weightsAt + ofWeight];
+        int input = product.inputs[product.inputsAt[block] + k];
+        double sum = 0;
+        for (int i = 0; i < columns; i++) {
+          sum += z[at + i] * x[input + i];
+          y[at + i] += weight * x[input + i];
+        }
+        dWeights[ofWeight] += (float) sum;
       }
-      dWeights[dWeightsAt + ofWeight] += (float) sum;
     }
   }
 

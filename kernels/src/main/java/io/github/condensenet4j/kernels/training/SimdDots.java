@@ -1,7 +1,9 @@
 package io.github.condensenet4j.kernels.training;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -39,6 +41,54 @@ final class SimdDots {
       lanes[i] = (i & bit) != 0;
     }
     return VectorMask.fromArray(SPECIES, lanes, 0);
+  }
+
+  /**
+   * Adds the products of a block's inputs with rows {@code z} to {@code dWeights}, for blocks of
+   * four or eight; see {@link TrainingKernels#multiplyBlock}.
+   */
+  static void addBlock(
+      BlockProduct product,
+      int block,
+      float[] x,
+      float[] z,
+      int[] rowsAt,
+      int columns,
+      float[] dWeights,
+      float[] scratch) {
+    int[] inputs = product.inputs;
+    int in = product.inputsAt[block];
+    int depth = product.depth[block];
+    int rows = product.rows[block];
+    int at = product.weightsAt[block];
+    int sums = TrainingKernels.DOT_SCRATCH;
+    for (int row = 0; row < rows; row += 4) {
+      int k = 0;
+      for (; k + 4 <= depth; k += 4) {
+        add4(x, inputs, in + k, z, rowsAt, row, columns, scratch);
+        Arrays.fill(scratch, sums, sums + TrainingKernels.DOTS, 0);
+        addLanes(scratch, scratch, sums);
+        for (int a = 0; a < 4; a++) {
+          for (int b = 0; b < 4; b++) {
+            dWeights[at + (k + a) * rows + row + b] += scratch[sums + 4 * a + b];
+          }
+        }
+      }
+      for (; k < depth; k++) {
+        for (int b = row; b < row + 4; b++) {
+          dWeights[at + k * rows + b] += dot(x, inputs[in + k], z, rowsAt[b], columns);
+        }
+      }
+    }
+  }
+
+  private static float dot(float[] p, int pAt, float[] q, int qAt, int columns) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < columns; i += LANES) {
+      FloatVector u = FloatVector.fromArray(SPECIES, p, pAt + i);
+      sum = u.fma(FloatVector.fromArray(SPECIES, q, qAt + i), sum);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   /** Leaves the lanes of 4 · 4 dot products in {@code lanes}. */

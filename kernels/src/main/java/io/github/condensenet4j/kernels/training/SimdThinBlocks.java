@@ -229,86 +229,242 @@ final class SimdThinBlocks {
     sum.intoArray(lanes, 0);
   }
 
-  /** {@link TrainingKernels#multiplyRow}. */
-  static void multiplyRow(
+  /** {@link TrainingKernels#multiplyBlock}, two rows at a time and what is left. */
+  static void multiply(
+      BlockProduct product,
+      int block,
+      float[] w,
+      int weightsAt,
+      float[] x,
+      float[] z,
+      float[] y,
+      int[] rowsAt,
+      int columns,
+      float[] dWeights,
+      float[] scratch) {
+    int size = product.rows[block];
+    int row = 0;
+    for (; row + 2 <= size; row += 2) {
+      multiplyTwoRows(
+          product, block, row, w, weightsAt, x, z, y, rowsAt, columns, dWeights, scratch);
+    }
+    if (row < size) {
+      multiplyOneRow(
+          product, block, row, w, weightsAt, x, z, y, rowsAt[row], columns, dWeights, scratch);
+    }
+  }
+
+  private static void multiplyTwoRows(
       BlockProduct product,
       int block,
       int row,
       float[] w,
       int weightsAt,
       float[] x,
-      int xAt,
       float[] z,
-      int zAt,
       float[] y,
-      int yAt,
+      int[] rowsAt,
       int columns,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch) {
     int size = product.rows[block];
     int depth = product.depth[block];
     int[] inputs = product.inputs;
     int in = product.inputsAt[block];
     int ofWeight = product.weightsAt[block] + row;
-    Arrays.fill(y, yAt, yAt + columns, 0);
-    int k = 0;
-    for (; k + 4 <= depth; k += 4, ofWeight += 4 * size) {
-      int wAt = weightsAt + ofWeight;
-      multiplyFour(
-          w[wAt],
-          w[wAt + size],
-          w[wAt + 2 * size],
-          w[wAt + 3 * size],
-          x,
-          xAt + inputs[in + k],
-          xAt + inputs[in + k + 1],
-          xAt + inputs[in + k + 2],
-          xAt + inputs[in + k + 3],
-          z,
-          zAt,
-          y,
-          yAt,
-          columns,
-          scratch);
-      for (int j = 0; j < 4; j++) {
-        dWeights[dWeightsAt + ofWeight + j * size] += sum(scratch, j * LANES);
+    int left = rowsAt[row];
+    int right = rowsAt[row + 1];
+    Arrays.fill(y, left, left + columns, 0);
+    Arrays.fill(y, right, right + columns, 0);
+    int fours = depth & -4;
+    for (int k = 0; k < fours; k += 8) {
+      int count = Math.min(8, fours - k);
+      int at = ofWeight + k * size;
+      for (int j = 0; j < count; j += 4) {
+        int wAt = weightsAt + at + j * size;
+        int lanes = 2 * j * LANES;
+        multiplyTwoByFour(
+            w, wAt, size, x, inputs, in + k + j, z, y, left, right, columns, scratch, lanes);
       }
+      collect(scratch, count, 2, dWeights, at, size);
     }
-    for (; k < depth; k++, ofWeight += size) {
-      float weight = w[weightsAt + ofWeight];
-      multiplyOne(weight, x, xAt + inputs[in + k], z, zAt, y, yAt, columns, scratch);
-      dWeights[dWeightsAt + ofWeight] += sum(scratch, 0);
+    for (int k = fours; k < depth; k++) {
+      int at = ofWeight + k * size;
+      int input = inputs[in + k];
+      multiplyOne(w[weightsAt + at], x, input, z, left, y, left, columns, scratch);
+      dWeights[at] += sum(scratch, 0);
+      multiplyOne(w[weightsAt + at + 1], x, input, z, right, y, right, columns, scratch);
+      dWeights[at + 1] += sum(scratch, 0);
     }
   }
 
-  private static void multiplyFour(
-      float w0,
-      float w1,
-      float w2,
-      float w3,
+  /** Adds {@code count · rows} sums, of which each has its lanes in a vector, to gradients. */
+  private static void collect(
+      float[] scratch, int count, int rows, float[] dWeights, int at, int step) {
+    int sums = TrainingKernels.DOT_SCRATCH;
+    Arrays.fill(scratch, sums, sums + TrainingKernels.DOTS, 0);
+    SimdDots.addLanes(scratch, scratch, sums);
+    for (int j = 0; j < count; j++) {
+      for (int r = 0; r < rows; r++) {
+        dWeights[at + j * step + r] += scratch[sums + j * rows + r];
+      }
+    }
+  }
+
+  private static void multiplyOneRow(
+      BlockProduct product,
+      int block,
+      int row,
+      float[] w,
+      int weightsAt,
       float[] x,
-      int x0,
-      int x1,
-      int x2,
-      int x3,
       float[] z,
-      int zAt,
       float[] y,
-      int yAt,
+      int at,
       int columns,
-      float[] lanes) {
-    FloatVector v0 = FloatVector.broadcast(SPECIES, w0);
-    FloatVector v1 = FloatVector.broadcast(SPECIES, w1);
-    FloatVector v2 = FloatVector.broadcast(SPECIES, w2);
-    FloatVector v3 = FloatVector.broadcast(SPECIES, w3);
+      float[] dWeights,
+      float[] scratch) {
+    int size = product.rows[block];
+    int depth = product.depth[block];
+    int[] inputs = product.inputs;
+    int in = product.inputsAt[block];
+    int ofWeight = product.weightsAt[block] + row;
+    Arrays.fill(y, at, at + columns, 0);
+    int fours = depth & -4;
+    for (int k = 0; k < fours; k += 16) {
+      int count = Math.min(16, fours - k);
+      int gradient = ofWeight + k * size;
+      int j = 0;
+      for (; j + 8 <= count; j += 8) {
+        int wAt = weightsAt + gradient + j * size;
+        multiplyEight(w, wAt, size, x, inputs, in + k + j, z, y, at, columns, scratch, j * LANES);
+      }
+      if (j < count) {
+        int wAt = weightsAt + gradient + j * size;
+        multiplyFour(w, wAt, size, x, inputs, in + k + j, z, y, at, columns, scratch, j * LANES);
+      }
+      collect(scratch, count, 1, dWeights, gradient, size);
+    }
+    for (int k = fours; k < depth; k++) {
+      int gradient = ofWeight + k * size;
+      float weight = w[weightsAt + gradient];
+      multiplyOne(weight, x, inputs[in + k], z, at, y, at, columns, scratch);
+      dWeights[gradient] += sum(scratch, 0);
+    }
+  }
+
+  private static void multiplyTwoByFour(
+      float[] w,
+      int wAt,
+      int wStep,
+      float[] x,
+      int[] inputs,
+      int in,
+      float[] z,
+      float[] y,
+      int left,
+      int right,
+      int columns,
+      float[] lanes,
+      int lanesAt) {
+    int x0 = inputs[in + 0];
+    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep]);
+    FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep + 1]);
+    int x1 = inputs[in + 1];
+    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep]);
+    FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep + 1]);
+    int x2 = inputs[in + 2];
+    FloatVector v2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep]);
+    FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep + 1]);
+    int x3 = inputs[in + 3];
+    FloatVector v3 = FloatVector.broadcast(SPECIES, w[wAt + 3 * wStep]);
+    FloatVector w3 = FloatVector.broadcast(SPECIES, w[wAt + 3 * wStep + 1]);
+    FloatVector dot00 = FloatVector.zero(SPECIES);
+    FloatVector dot01 = dot00;
+    FloatVector dot10 = dot00;
+    FloatVector dot11 = dot00;
+    FloatVector dot20 = dot00;
+    FloatVector dot21 = dot00;
+    FloatVector dot30 = dot00;
+    FloatVector dot31 = dot00;
+    for (int i = 0; i < columns; i += LANES) {
+      FloatVector z0 = FloatVector.fromArray(SPECIES, z, left + i);
+      FloatVector z1 = FloatVector.fromArray(SPECIES, z, right + i);
+      FloatVector y0 = FloatVector.fromArray(SPECIES, y, left + i);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, y, right + i);
+      FloatVector u0 = FloatVector.fromArray(SPECIES, x, x0 + i);
+      y0 = u0.fma(v0, y0);
+      y1 = u0.fma(w0, y1);
+      dot00 = u0.fma(z0, dot00);
+      dot01 = u0.fma(z1, dot01);
+      FloatVector u1 = FloatVector.fromArray(SPECIES, x, x1 + i);
+      y0 = u1.fma(v1, y0);
+      y1 = u1.fma(w1, y1);
+      dot10 = u1.fma(z0, dot10);
+      dot11 = u1.fma(z1, dot11);
+      FloatVector u2 = FloatVector.fromArray(SPECIES, x, x2 + i);
+      y0 = u2.fma(v2, y0);
+      y1 = u2.fma(w2, y1);
+      dot20 = u2.fma(z0, dot20);
+      dot21 = u2.fma(z1, dot21);
+      FloatVector u3 = FloatVector.fromArray(SPECIES, x, x3 + i);
+      y0 = u3.fma(v3, y0);
+      y1 = u3.fma(w3, y1);
+      dot30 = u3.fma(z0, dot30);
+      dot31 = u3.fma(z1, dot31);
+      y0.intoArray(y, left + i);
+      y1.intoArray(y, right + i);
+    }
+    dot00.intoArray(lanes, lanesAt);
+    dot01.intoArray(lanes, lanesAt + LANES);
+    dot10.intoArray(lanes, lanesAt + 2 * LANES);
+    dot11.intoArray(lanes, lanesAt + 3 * LANES);
+    dot20.intoArray(lanes, lanesAt + 4 * LANES);
+    dot21.intoArray(lanes, lanesAt + 5 * LANES);
+    dot30.intoArray(lanes, lanesAt + 6 * LANES);
+    dot31.intoArray(lanes, lanesAt + 7 * LANES);
+  }
+
+  private static void multiplyEight(
+      float[] w,
+      int wAt,
+      int wStep,
+      float[] x,
+      int[] inputs,
+      int in,
+      float[] z,
+      float[] y,
+      int at,
+      int columns,
+      float[] lanes,
+      int lanesAt) {
+    int x0 = inputs[in + 0];
+    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep]);
+    int x1 = inputs[in + 1];
+    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep]);
+    int x2 = inputs[in + 2];
+    FloatVector v2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep]);
+    int x3 = inputs[in + 3];
+    FloatVector v3 = FloatVector.broadcast(SPECIES, w[wAt + 3 * wStep]);
+    int x4 = inputs[in + 4];
+    FloatVector v4 = FloatVector.broadcast(SPECIES, w[wAt + 4 * wStep]);
+    int x5 = inputs[in + 5];
+    FloatVector v5 = FloatVector.broadcast(SPECIES, w[wAt + 5 * wStep]);
+    int x6 = inputs[in + 6];
+    FloatVector v6 = FloatVector.broadcast(SPECIES, w[wAt + 6 * wStep]);
+    int x7 = inputs[in + 7];
+    FloatVector v7 = FloatVector.broadcast(SPECIES, w[wAt + 7 * wStep]);
     FloatVector dot0 = FloatVector.zero(SPECIES);
     FloatVector dot1 = dot0;
     FloatVector dot2 = dot0;
     FloatVector dot3 = dot0;
+    FloatVector dot4 = dot0;
+    FloatVector dot5 = dot0;
+    FloatVector dot6 = dot0;
+    FloatVector dot7 = dot0;
     for (int i = 0; i < columns; i += LANES) {
-      FloatVector factor = FloatVector.fromArray(SPECIES, z, zAt + i);
-      FloatVector sum = FloatVector.fromArray(SPECIES, y, yAt + i);
+      FloatVector factor = FloatVector.fromArray(SPECIES, z, at + i);
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, at + i);
       FloatVector u0 = FloatVector.fromArray(SPECIES, x, x0 + i);
       sum = u0.fma(v0, sum);
       dot0 = u0.fma(factor, dot0);
@@ -321,12 +477,76 @@ final class SimdThinBlocks {
       FloatVector u3 = FloatVector.fromArray(SPECIES, x, x3 + i);
       sum = u3.fma(v3, sum);
       dot3 = u3.fma(factor, dot3);
-      sum.intoArray(y, yAt + i);
+      FloatVector u4 = FloatVector.fromArray(SPECIES, x, x4 + i);
+      sum = u4.fma(v4, sum);
+      dot4 = u4.fma(factor, dot4);
+      FloatVector u5 = FloatVector.fromArray(SPECIES, x, x5 + i);
+      sum = u5.fma(v5, sum);
+      dot5 = u5.fma(factor, dot5);
+      FloatVector u6 = FloatVector.fromArray(SPECIES, x, x6 + i);
+      sum = u6.fma(v6, sum);
+      dot6 = u6.fma(factor, dot6);
+      FloatVector u7 = FloatVector.fromArray(SPECIES, x, x7 + i);
+      sum = u7.fma(v7, sum);
+      dot7 = u7.fma(factor, dot7);
+      sum.intoArray(y, at + i);
     }
-    dot0.intoArray(lanes, 0);
-    dot1.intoArray(lanes, LANES);
-    dot2.intoArray(lanes, 2 * LANES);
-    dot3.intoArray(lanes, 3 * LANES);
+    dot0.intoArray(lanes, lanesAt);
+    dot1.intoArray(lanes, lanesAt + LANES);
+    dot2.intoArray(lanes, lanesAt + 2 * LANES);
+    dot3.intoArray(lanes, lanesAt + 3 * LANES);
+    dot4.intoArray(lanes, lanesAt + 4 * LANES);
+    dot5.intoArray(lanes, lanesAt + 5 * LANES);
+    dot6.intoArray(lanes, lanesAt + 6 * LANES);
+    dot7.intoArray(lanes, lanesAt + 7 * LANES);
+  }
+
+  private static void multiplyFour(
+      float[] w,
+      int wAt,
+      int wStep,
+      float[] x,
+      int[] inputs,
+      int in,
+      float[] z,
+      float[] y,
+      int at,
+      int columns,
+      float[] lanes,
+      int lanesAt) {
+    int x0 = inputs[in + 0];
+    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep]);
+    int x1 = inputs[in + 1];
+    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep]);
+    int x2 = inputs[in + 2];
+    FloatVector v2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep]);
+    int x3 = inputs[in + 3];
+    FloatVector v3 = FloatVector.broadcast(SPECIES, w[wAt + 3 * wStep]);
+    FloatVector dot0 = FloatVector.zero(SPECIES);
+    FloatVector dot1 = dot0;
+    FloatVector dot2 = dot0;
+    FloatVector dot3 = dot0;
+    for (int i = 0; i < columns; i += LANES) {
+      FloatVector factor = FloatVector.fromArray(SPECIES, z, at + i);
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, at + i);
+      FloatVector u0 = FloatVector.fromArray(SPECIES, x, x0 + i);
+      sum = u0.fma(v0, sum);
+      dot0 = u0.fma(factor, dot0);
+      FloatVector u1 = FloatVector.fromArray(SPECIES, x, x1 + i);
+      sum = u1.fma(v1, sum);
+      dot1 = u1.fma(factor, dot1);
+      FloatVector u2 = FloatVector.fromArray(SPECIES, x, x2 + i);
+      sum = u2.fma(v2, sum);
+      dot2 = u2.fma(factor, dot2);
+      FloatVector u3 = FloatVector.fromArray(SPECIES, x, x3 + i);
+      sum = u3.fma(v3, sum);
+      dot3 = u3.fma(factor, dot3);
+      sum.intoArray(y, at + i);
+    }
+    dot0.intoArray(lanes, lanesAt);
+    dot1.intoArray(lanes, lanesAt + LANES);
+    dot2.intoArray(lanes, lanesAt + 2 * LANES);
+    dot3.intoArray(lanes, lanesAt + 3 * LANES);
   }
 
   private static void multiplyOne(

@@ -67,7 +67,7 @@ final class SimdTrainingKernels implements TrainingKernels {
 
   // Comparing bits is one instruction where comparing floats, with their zeros and not-a-numbers,
   // is a handful.
-  private static FloatVector relu(FloatVector z) {
+  static FloatVector relu(FloatVector z) {
     return z.reinterpretAsInts().max(0).reinterpretAsFloats();
   }
 
@@ -93,13 +93,86 @@ final class SimdTrainingKernels implements TrainingKernels {
       case HARD_SWISH -> packHardSwish(mean, scale, bias, x, xAt, columns, y, yAt, step);
     }
     if ((columns & (PANEL - 1)) != 0) {
-      int last = whole(columns);
-      for (int i = last; i < columns; i++) {
-        y[at(yAt, step, i)] = f.of((x[xAt + i] - mean) * scale + bias);
-      }
-      int end = at(yAt, step, columns);
-      Arrays.fill(y, end, end + PANEL - (columns & (PANEL - 1)), 0);
+      packTail(f, mean, scale, bias, x, xAt, columns, y, yAt, step);
     }
+  }
+
+  @Override
+  public void packRows(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int from,
+      int to,
+      int first,
+      int columns,
+      float[] y,
+      int[] yAt,
+      int step) {
+    int n = from;
+    // Four times hard-swish is more than the compiler puts into one method.
+    for (; f != Activation.HARD_SWISH && n + 4 <= to; n += 4) {
+      int whole = whole(columns);
+      if (f == Activation.RELU) {
+        SimdPackedRows.relu(
+            mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
+      } else {
+        SimdPackedRows.identity(
+            mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
+      }
+      if ((columns & (PANEL - 1)) != 0) {
+        for (int j = n; j < n + 4; j++) {
+          int row = numbers[j];
+          packTail(
+              f,
+              mean[row],
+              scale[row],
+              bias[row],
+              rows[row],
+              rowsAt[row] + first,
+              columns,
+              y,
+              yAt[j],
+              step);
+        }
+      }
+    }
+    for (; n < to; n++) {
+      int row = numbers[n];
+      pack(
+          f,
+          mean[row],
+          scale[row],
+          bias[row],
+          rows[row],
+          rowsAt[row] + first,
+          columns,
+          y,
+          yAt[n],
+          step);
+    }
+  }
+
+  private static void packTail(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    for (int i = whole(columns); i < columns; i++) {
+      y[at(yAt, step, i)] = f.of((x[xAt + i] - mean) * scale + bias);
+    }
+    int end = at(yAt, step, columns);
+    Arrays.fill(y, end, end + PANEL - (columns & (PANEL - 1)), 0);
   }
 
   // Loops take some vectors a turn, which lie in one piece of a panel: that is half the
@@ -391,38 +464,27 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
-  public void multiplyRow(
+  public void multiplyBlock(
       BlockProduct product,
       int block,
-      int row,
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
       float[] z,
-      int zAt,
       float[] y,
-      int yAt,
+      int[] rowsAt,
       int columns,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch) {
-    SimdThinBlocks.multiplyRow(
-        product,
-        block,
-        row,
-        weights,
-        weightsAt,
-        x,
-        xAt,
-        z,
-        zAt,
-        y,
-        yAt,
-        columns,
-        dWeights,
-        dWeightsAt,
-        scratch);
+    if (product.rows[block] < 4) {
+      SimdThinBlocks.multiply(
+          product, block, weights, weightsAt, x, z, y, rowsAt, columns, dWeights, scratch);
+    } else {
+      for (int i = 0; i < columns; i += PANEL) {
+        SimdTrainingTiles.multiply(product, block, weights, weightsAt, x, i, y, i, rowsAt, 0);
+      }
+      SimdDots.addBlock(product, block, x, z, rowsAt, columns, dWeights, scratch);
+    }
   }
 
   @Override

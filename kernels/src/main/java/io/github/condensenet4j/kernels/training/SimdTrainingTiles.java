@@ -22,30 +22,44 @@ final class SimdTrainingTiles {
   /** Multiplies one panel, which is four vectors wide. */
   static void multiply(
       BlockProduct product, float[] w, int weightsAt, float[] x, int xAt, float[] y, int yAt) {
-    int[] inputs = product.inputs;
-    int[] outputs = product.outputs;
     for (int block = 0; block < product.blocks(); block++) {
-      int rows = product.rows[block];
-      int depth = product.depth[block];
-      int wAt = weightsAt + product.weightsAt[block];
-      int in = product.inputsAt[block];
       int out = product.outputsAt[block];
-      if (rows == 1) {
-        oneByFour(w, wAt, 1, depth, inputs, in, x, xAt, y, yAt, outputs, out);
-      } else if (rows == 2) {
-        twoByFour(w, wAt, 2, depth, inputs, in, x, xAt, y, yAt, outputs, out);
-      } else if (MANY_REGISTERS && rows == 4) {
-        fourByFour(w, wAt, 4, depth, inputs, in, x, xAt, y, yAt, outputs, out);
-      } else {
-        for (int half = 0; half < 4 * LANES; half += 2 * LANES) {
-          int from = xAt + half;
-          int to = yAt + half;
-          if (MANY_REGISTERS) {
-            eightByTwo(w, wAt, 8, depth, inputs, in, x, from, y, to, outputs, out);
-          } else {
-            for (int row = 0; row < rows; row += 4) {
-              fourByTwo(w, wAt + row, rows, depth, inputs, in, x, from, y, to, outputs, out + row);
-            }
+      multiply(product, block, w, weightsAt, x, xAt, y, yAt, product.outputs, out);
+    }
+  }
+
+  /** Multiplies one block of a panel; its outputs lie at {@code outputs[out …]}. */
+  static void multiply(
+      BlockProduct product,
+      int block,
+      float[] w,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      int[] outputs,
+      int out) {
+    int[] inputs = product.inputs;
+    int rows = product.rows[block];
+    int depth = product.depth[block];
+    int wAt = weightsAt + product.weightsAt[block];
+    int in = product.inputsAt[block];
+    if (rows == 1) {
+      oneByFour(w, wAt, 1, depth, inputs, in, x, xAt, y, yAt, outputs, out);
+    } else if (rows == 2) {
+      twoByFour(w, wAt, 2, depth, inputs, in, x, xAt, y, yAt, outputs, out);
+    } else if (MANY_REGISTERS && rows == 4) {
+      fourByFour(w, wAt, 4, depth, inputs, in, x, xAt, y, yAt, outputs, out);
+    } else {
+      for (int half = 0; half < 4 * LANES; half += 2 * LANES) {
+        int from = xAt + half;
+        int to = yAt + half;
+        if (MANY_REGISTERS) {
+          eightByTwo(w, wAt, 8, depth, inputs, in, x, from, y, to, outputs, out);
+        } else {
+          for (int row = 0; row < rows; row += 4) {
+            fourByTwo(w, wAt + row, rows, depth, inputs, in, x, from, y, to, outputs, out + row);
           }
         }
       }

@@ -31,6 +31,9 @@ public interface TrainingKernels {
   /** Floats of scratch that {@link #dots} needs. */
   int DOT_SCRATCH = DOTS * PARTIAL;
 
+  /** Floats of scratch that {@link #multiplyBlock} needs. */
+  int BLOCK_SCRATCH = DOT_SCRATCH + DOTS;
+
   /** Returns what this is in a few words, {@code 512-bit SIMD}. */
   String description();
 
@@ -53,6 +56,32 @@ public interface TrainingKernels {
       int columns,
       float[] y,
       int yAt,
+      int step);
+
+  /**
+   * Packs some rows as {@link #pack} does.
+   *
+   * @param mean of each row, by number; so are {@code scale} and {@code bias}
+   * @param rows arrays that hold the rows, by number
+   * @param rowsAt where the rows begin in them
+   * @param numbers numbers of the rows; those from {@code from} to before {@code to} are packed
+   * @param first the first column that is packed
+   * @param yAt where the packed rows begin, in the order of {@code numbers}
+   */
+  void packRows(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int from,
+      int to,
+      int first,
+      int columns,
+      float[] y,
+      int[] yAt,
       int step);
 
   /**
@@ -149,31 +178,28 @@ public interface TrainingKernels {
       float[] scratch);
 
   /**
-   * One output of a block, {@code y[i] = Σ_k w[k] · x[k][i]}, and products of the same inputs with
-   * another row, {@code dw[k] = dw[k] + Σ_i z[i] · x[k][i]}: where {@code x} are gradients of
-   * outputs, that of an input and those of its weights.
+   * A block of a product, {@code y[m][i] = Σ_k w[m][k] · x[k][i]}, and products of the same inputs
+   * with other rows, {@code dw[m][k] = dw[m][k] + Σ_i z[m][i] · x[k][i]}: where {@code x} are
+   * gradients of outputs, those of some inputs and of their weights. Each row lies in one piece;
+   * those of {@code x} lie where the product's inputs say.
    *
-   * @param row number of the output in its block
+   * @param rowsAt where each row of {@code z} begins, and that of {@code y}
    * @param columns whole panels; columns that do not count must be 0 in {@code z} or in {@code x}
    *     and finite in the other
-   * @param dWeights as {@code weights}
-   * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
+   * @param dWeights as {@code weights}, from its first float on
+   * @param scratch at least {@link #BLOCK_SCRATCH} floats, used by nobody else meanwhile
    */
-  void multiplyRow(
+  void multiplyBlock(
       BlockProduct product,
       int block,
-      int row,
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
       float[] z,
-      int zAt,
       float[] y,
-      int yAt,
+      int[] rowsAt,
       int columns,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch);
 
   /**

@@ -128,6 +128,38 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void packsSomeRowsAsOneByOne(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = shape.columns();
+    int[] numbers = {9, 2, 3, 5, 0, 7, 8};
+    float[][] rows = new float[10][];
+    int[] rowsAt = new int[10];
+    float[] mean = floats(random, 10);
+    float[] scale = floats(random, 10);
+    float[] bias = floats(random, 10);
+    for (int row : numbers) {
+      rowsAt[row] = row % 3;
+      rows[row] = floats(random, rowsAt[row] + 4 + columns);
+    }
+    int step = (numbers.length + 1) * kernels.panel();
+    int[] yAt = IntStream.range(0, numbers.length).map(i -> 5 + i * kernels.panel()).toArray();
+    for (Activation f : Activation.values()) {
+      float[] expected = untouched(panels(kernels, columns) * step + 5);
+      float[] y = expected.clone();
+      for (int i = 1; i < numbers.length; i++) {
+        int r = numbers[i];
+        int at = rowsAt[r] + 4;
+        kernels.pack(f, mean[r], scale[r], bias[r], rows[r], at, columns, expected, yAt[i], step);
+      }
+
+      kernels.packRows(f, mean, scale, bias, rows, rowsAt, numbers, 1, 7, 4, columns, y, yAt, step);
+
+      assertThat(y).as("%s", f).containsExactly(expected);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void multipliesOnlyWhatIsConnected(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int panel = kernels.panel();
@@ -331,73 +363,59 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
-  void multipliesRowsWithTheGradientsOfTheirWeights(TrainingKernels kernels, Shape shape) {
+  void multipliesBlocksWithTheGradientsOfTheirWeights(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int columns = panels(kernels, shape.columns()) * kernels.panel();
     int inputs = shape.groups() * shape.depth();
     int[][] connected = connections(shape);
     BlockProduct product =
-        BlockProduct.of(connected, sources(connected, inputs), i -> 1 + i * columns, o -> o);
+        BlockProduct.of(connected, sources(connected, inputs), i -> 3 + i * columns, o -> o);
     float[] weights = floats(random, connected.length * inputs);
     float[] gathered = new float[1 + product.connections()];
     product.gather(weights, 0, gathered, 1);
     float[] x = floats(random, 3 + inputs * columns);
-    float[] z = floats(random, 4 + columns);
-    float[] ofWeights = new float[product.connections() + 1];
+    int pitch = columns + 1;
+    float[] z = floats(random, 4 + connected.length * pitch);
+    float[] y = untouched(z.length);
+    float[] ofWeights = new float[product.connections()];
+    Arrays.fill(ofWeights, 1);
     for (int block = 0; block < product.blocks(); block++) {
       int[] outputs = product.outputsOf(block);
       assertThat(product.depthOf(block)).isEqualTo(connected[outputs[0]].length);
-      for (int r = 0; r < outputs.length; r++) {
-        float[] y = floats(random, columns + 6);
-        float[] before = y.clone();
+      int[] rowsAt = Arrays.stream(outputs).map(o -> 4 + o * pitch).toArray();
+      float[] scratch = floats(random, TrainingKernels.BLOCK_SCRATCH);
 
-        kernels.multiplyRow(
-            product,
-            block,
-            r,
-            gathered,
-            1,
-            x,
-            2,
-            z,
-            4,
-            y,
-            5,
-            columns,
-            ofWeights,
-            1,
-            new float[TrainingKernels.DOT_SCRATCH]);
-
-        for (int i = 0; i < columns; i++) {
-          double sum = 0;
-          double magnitude = 0;
-          for (int k : connected[outputs[r]]) {
-            double term = (double) weights[outputs[r] * inputs + k] * x[3 + k * columns + i];
-            sum += term;
-            magnitude += Math.abs(term);
-          }
-          check(y[5 + i], sum, (shape.depth() + 1) * ROUNDING * magnitude, "column " + i);
-        }
-        assertThat(y[4]).isEqualTo(before[4]);
-        assertThat(y[5 + columns]).isEqualTo(before[5 + columns]);
-      }
+      kernels.multiplyBlock(
+          product, block, gathered, 1, x, z, y, rowsAt, columns, ofWeights, scratch);
     }
-    float[] part = Arrays.copyOfRange(ofWeights, 1, ofWeights.length);
     float[] dWeights = new float[weights.length];
-    product.addTo(dWeights, 0, new float[][] {part}, 0, product.blocks());
+    product.addTo(dWeights, 0, new float[][] {ofWeights}, 0, product.blocks());
     for (int o = 0; o < connected.length; o++) {
-      for (int k : connected[o]) {
+      int at = 4 + o * pitch;
+      for (int i = 0; i < columns; i++) {
         double sum = 0;
         double magnitude = 0;
+        for (int k : connected[o]) {
+          double term = (double) weights[o * inputs + k] * x[3 + k * columns + i];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        double bound = (connected[o].length + 1) * ROUNDING * magnitude;
+        check(y[at + i], sum, bound, "output " + o + ", column " + i);
+      }
+      assertThat(y[at - 1]).isEqualTo(UNTOUCHED);
+      for (int k : connected[o]) {
+        double sum = 1;
+        double magnitude = 1;
         for (int i = 0; i < columns; i++) {
-          double term = (double) z[4 + i] * x[3 + k * columns + i];
+          double term = (double) z[at + i] * x[3 + k * columns + i];
           sum += term;
           magnitude += Math.abs(term);
         }
         check(
             dWeights[o * inputs + k],
             sum,
-            (columns + 1) * ROUNDING * magnitude,
+            (columns + 2) * ROUNDING * magnitude,
             "weight of output " + o + ", input " + k);
       }
     }

@@ -12,9 +12,8 @@ import java.util.stream.IntStream;
  * @param adding from inputs, if they are few, row {@code i} at {@code i · fewPitch}, to the numbers
  *     of the outputs that anything is connected with; else null
  * @param backward from outputs to inputs, likewise
- * @param gradient pairs of inputs and outputs
- * @param outputsAreFew whether the outputs are the side of the gradient of which all rows are
- *     packed at once
+ * @param gradient pairs of inputs, if they are few, and outputs; else null
+ * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
  * @param allInputs 0, 1, …, one for each input
  * @param allOutputs 0, 1, …, one for each output
  * @param usedInputs inputs that anything is connected with
@@ -47,13 +46,11 @@ record Connections(
   private static final int FEW_FLOATS = 1 << 17;
 
   /**
-   * Inputs of an output on average, and outputs of an input, up to which it is faster to go row by
-   * row: with an eighth of the connections left, rows have one or two groups of 1 to 4 inputs, or
-   * of 2 to 8 outputs. Measured on whole steps; with all of 8 and 16 tiles are faster.
+   * Inputs of an output on average up to which it is faster to go output by output: with an eighth
+   * of the connections left, outputs have one or two groups of 1 to 4 inputs. Measured on whole
+   * steps; with all of 8 tiles are faster.
    */
   private static final int FEW_INPUTS = 6;
-
-  private static final int FEW_OUTPUTS = 12;
 
   /**
    * Plans a convolution.
@@ -85,9 +82,7 @@ record Connections(
         outputsAreFew ? null : adding(inputs, inputSources, fewPitch),
         BlockProduct.of(
             outputs, outputSources, o -> o * (outputsAreFew ? fewPitch : panel), i -> i * panel),
-        outputsAreFew
-            ? GradientBlocks.of(inputs, inputSources, o -> o * fewPitch)
-            : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
+        outputsAreFew ? null : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
         outputsAreFew,
         IntStream.range(0, outputs.length).toArray(),
         IntStream.range(0, inputs.length).toArray(),
@@ -100,11 +95,6 @@ record Connections(
   /** Tells whether the inputs are few, and each output has but some of them. */
   boolean outputsAreSparse() {
     return adding != null && adding.connections() <= FEW_INPUTS * usedOutputs.length;
-  }
-
-  /** Tells whether the outputs are few, and each input has but some of them. */
-  boolean inputsAreSparse() {
-    return outputsAreFew && backward.connections() <= FEW_OUTPUTS * usedInputs.length;
   }
 
   private static BlockProduct adding(int[][] inputs, int[][] sources, int fewPitch) {

@@ -2,14 +2,16 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+import java.util.Arrays;
 
 /**
  * A 1×1 convolution with what stands before it.
  *
  * <p>A tile of the inputs is normalised and activated while it is packed, multiplied, and unpacked
  * to where the outputs live, where mean and variance are taken at once. Backward, the activated
- * inputs are made anew instead of having been stored: where most connections are left tile by tile
- * ({@link TiledGradient}), where few are row by row ({@link RowwiseGradient}).
+ * inputs are made anew instead of having been stored: where the outputs are few, some inputs at a
+ * time ({@link BlockwiseGradient}), else tile by tile ({@link TiledGradient}) or, with few
+ * connections, output by output ({@link RowwiseGradient}).
  */
 final class PointwiseConvolution {
 
@@ -27,6 +29,7 @@ final class PointwiseConvolution {
   private final Arena arena;
   private final int panel;
   private final RowPacker packer;
+  private final BlockwiseGradient blockwise;
   private final TiledGradient tiled;
   private final RowwiseGradient rowwise;
 
@@ -41,6 +44,7 @@ final class PointwiseConvolution {
     this.arena = arena;
     panel = kernels.panel();
     this.packer = packer;
+    blockwise = new BlockwiseGradient(kernels, crew, arena, rowOperations, packer);
     tiled = new TiledGradient(kernels, crew, arena, rowOperations, packer);
     rowwise = new RowwiseGradient(kernels, crew, arena, rowOperations, packer);
   }
@@ -71,6 +75,9 @@ final class PointwiseConvolution {
     int columns = x.columns();
     int mark = arena.mark();
     FeatureRow weights = packer.gathered(connections.forward(), weight);
+    RowArrays inputs = RowArrays.of(x);
+    int[] used = connections.usedInputs();
+    int[] packedAt = Arrays.stream(used).map(row -> row * panel).toArray();
     int[] written = inPlace ? connections.usedOutputs() : connections.allOutputs();
     int tile = packer.columnsAtOnce(longestTile(in + out, panel), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), out);
@@ -83,10 +90,8 @@ final class PointwiseConvolution {
           for (int t = from; t < to; t++) {
             int first = t * tile;
             int n = Math.min(tile, columns - first);
-            for (int row : connections.usedInputs()) {
-              int at = row * panel;
-              packer.pack(x.channels()[row], norms, row, first, n, packed, at, in * panel);
-            }
+            packer.pack(
+                inputs, norms, used, 0, used.length, first, n, packed, packedAt, in * panel);
             for (int p = 0; p < packer.panels(n); p++) {
               kernels.multiply(
                   connections.forward(),
@@ -171,12 +176,11 @@ final class PointwiseConvolution {
       WeightMatrix dWeight,
       GradientTarget target,
       FeatureMatrix sum) {
-    if (connections.outputsAreSparse()) {
-      return rowwise.byOutput(connections, x, norms, weight, dy, dWeight, target, sum);
+    if (connections.outputsAreFew()) {
+      return blockwise.backward(connections, x, norms, weight, dy, dWeight, target);
     }
-    if (connections.inputsAreSparse()) {
-      return rowwise.byInput(connections, x, norms, weight, dy, dWeight, target);
-    }
-    return tiled.backward(connections, x, norms, weight, dy, dWeight, target, sum);
+    return connections.outputsAreSparse()
+        ? rowwise.backward(connections, x, norms, weight, dy, dWeight, target, sum)
+        : tiled.backward(connections, x, norms, weight, dy, dWeight, target, sum);
   }
 }

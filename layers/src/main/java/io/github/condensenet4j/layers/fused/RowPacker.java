@@ -67,6 +67,16 @@ final class RowPacker {
     return gathered;
   }
 
+  /**
+   * Adds gradients of weights that lie in the order of {@code product}, those of all parts in their
+   * order, to {@code dWeight}.
+   */
+  void addGradients(BlockProduct product, float[][] parts, WeightMatrix dWeight) {
+    crew.share(
+        product.blocks(),
+        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, from, to));
+  }
+
   /** Packs {@code n} columns of row {@code number}, normalised and activated. */
   void pack(
       FeatureRow row,
@@ -89,6 +99,43 @@ final class RowPacker {
         at,
         step);
     norms.drop(number, first, packed, at, step, n, panel);
+  }
+
+  /**
+   * Packs {@code n} columns of the rows {@code numbers[from …]} to before {@code to}, each to where
+   * {@code packedAt} says.
+   */
+  void pack(
+      RowArrays rows,
+      RowNorms norms,
+      int[] numbers,
+      int from,
+      int to,
+      int first,
+      int n,
+      float[] packed,
+      int[] packedAt,
+      int step) {
+    kernels.packRows(
+        norms.function,
+        norms.mean,
+        norms.scale,
+        norms.bias,
+        rows.arrays(),
+        rows.at(),
+        numbers,
+        from,
+        to,
+        first,
+        n,
+        packed,
+        packedAt,
+        step);
+    if (norms.dropout != null) {
+      for (int i = from; i < to; i++) {
+        norms.drop(numbers[i], first, packed, packedAt[i], step, n, panel);
+      }
+    }
   }
 
   /** Packs {@code n} columns of a row as they are. */

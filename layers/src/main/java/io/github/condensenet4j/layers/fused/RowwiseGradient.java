@@ -6,13 +6,12 @@ import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
 
 /**
- * The backward pass of a 1×1 convolution with few connections: row by row of the side that has many
- * of them, each of which is read from memory once and does all that it has to do while it is in the
- * cache. There is too little to multiply for panels to be worth filling.
+ * The backward pass of a 1×1 convolution of few inputs and few connections: output by output, each
+ * of which is read from memory once and does all that it has to do while it is in the cache. There
+ * is too little to multiply for panels to be worth filling.
  */
 final class RowwiseGradient {
 
-  private static final int PACKED = 0;
   private static final int PRODUCT = 1;
   private static final int DOTS = 6;
 
@@ -37,11 +36,8 @@ final class RowwiseGradient {
     panel = kernels.panel();
   }
 
-  /**
-   * See {@link PointwiseConvolution#backward}: where the inputs are few, each output's gradient is
-   * added to theirs.
-   */
-  double[][] byOutput(
+  /** See {@link PointwiseConvolution#backward}. */
+  double[][] backward(
       Connections connections,
       FeatureMatrix x,
       RowNorms norms,
@@ -107,7 +103,7 @@ final class RowwiseGradient {
             }
           }
         });
-    addTo(dWeight, product, products);
+    packer.addGradients(product, products, dWeight);
     arena.release(mark);
     RowOperations.markPaid(owing);
     RowOperations.written(target);
@@ -120,84 +116,5 @@ final class RowwiseGradient {
   /** Without a connection there is nothing to add, but zeros may be to write. */
   private static int[] rowsToWrite(Connections connections, GradientTarget target) {
     return target.accumulates() ? connections.usedInputs() : connections.allInputs();
-  }
-
-  private void addTo(WeightMatrix dWeight, BlockProduct product, float[][] products) {
-    crew.share(
-        product.blocks(),
-        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), products, from, to));
-  }
-
-  /**
-   * See {@link PointwiseConvolution#backward}: where the outputs are few, each input's gradient is
-   * put together from theirs.
-   */
-  double[][] byInput(
-      Connections connections,
-      FeatureMatrix x,
-      RowNorms norms,
-      WeightMatrix weight,
-      FeatureMatrix dy,
-      WeightMatrix dWeight,
-      GradientTarget target) {
-    int columns = x.columns();
-    int mark = arena.mark();
-    BlockProduct product = connections.backward();
-    FeatureRow weights = packer.gathered(product, weight);
-    int chunk = packer.columnsAtOnce(connections.fewColumns(), columns);
-    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
-    float[][] products = new float[crew.parts()][];
-    FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
-    crew.share(
-        (columns + chunk - 1) / chunk,
-        (from, to, hand) -> {
-          float[] ofWeights = new float[product.connections()];
-          products[hand.part()] = ofWeights;
-          float[] scratch = hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH);
-          float[] a = hand.buffer(PACKED, chunk);
-          float[] da = hand.buffer(PRODUCT, chunk);
-          for (int c = from; c < to; c++) {
-            int first = c * chunk;
-            int n = Math.min(chunk, columns - first);
-            int whole = packer.panels(n) * panel;
-            for (FeatureRow row : owing) {
-              rowOperations.pay(row, first, n);
-            }
-            float[] few = packer.copyFew(connections, dy, first, n, hand);
-            for (int block = 0; block < product.blocks(); block++) {
-              if (product.depthOf(block) == 0 && target.accumulates()) {
-                continue;
-              }
-              int[] rows = product.outputsOf(block);
-              for (int r = 0; r < rows.length; r++) {
-                int row = rows[r] / panel;
-                packer.pack(x.channels()[row], norms, row, first, n, a, 0, panel);
-                kernels.multiplyRow(
-                    product,
-                    block,
-                    r,
-                    weights.array,
-                    weights.at,
-                    few,
-                    0,
-                    a,
-                    0,
-                    da,
-                    0,
-                    whole,
-                    ofWeights,
-                    0,
-                    scratch);
-                packer.packBackward(
-                    x, norms, row, first, n, da, 0, panel, target, hand, sums[hand.part()]);
-              }
-            }
-          }
-        });
-    addTo(dWeight, product, products);
-    arena.release(mark);
-    RowOperations.markPaid(owing);
-    RowOperations.written(target);
-    return RowSums.ofGradients(sums, norms);
   }
 }

@@ -6,9 +6,9 @@ import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
 
 /**
- * The backward pass of a 1×1 convolution with many connections, tile by tile of columns: gradients
- * go through the transposed product, the activation and the sums of the normalisation while they
- * are in the cache.
+ * The backward pass of a 1×1 convolution of few inputs with many connections, tile by tile of
+ * columns: gradients go through the transposed product, the activation and the sums of the
+ * normalisation while they are in the cache.
  */
 final class TiledGradient {
 
@@ -76,14 +76,11 @@ final class TiledGradient {
                 rowOperations.pay(row, first, n);
               }
             }
-            float[] few =
-                connections.outputsAreFew()
-                    ? packer.copyFew(connections, dy, first, n, hand)
-                    : packer.packFew(connections, x, norms, first, n, hand);
+            float[] few = packer.packFew(connections, x, norms, first, n, hand);
             if (sum != null) {
               takeOff(taken, few, dy, first, n);
             }
-            addWeightGradient(connections, x, norms, dy, first, n, chunk, few, hand, ofWeights);
+            addWeightGradient(connections, dy, first, n, chunk, few, hand, ofWeights);
             for (int done = 0; done < n; done += tile) {
               inputGradient(
                   connections,
@@ -94,8 +91,6 @@ final class TiledGradient {
                   target,
                   first + done,
                   Math.min(tile, n - done),
-                  few,
-                  done,
                   hand,
                   sums[hand.part()]);
             }
@@ -127,8 +122,6 @@ final class TiledGradient {
 
   private void addWeightGradient(
       Connections connections,
-      FeatureMatrix x,
-      RowNorms norms,
       FeatureMatrix dy,
       int first,
       int n,
@@ -147,12 +140,7 @@ final class TiledGradient {
     for (int q = 0; q < blocks.bundles(); q++) {
       float[] rows = bundle;
       int[] rowsAt = bundleAt;
-      if (connections.outputsAreFew()) {
-        for (int a = 0; a < size; a++) {
-          int row = blocks.many(q, a);
-          packer.pack(x.channels()[row], norms, row, first, n, bundle, bundleAt[a], panel);
-        }
-      } else if (n % panel == 0 && sharesArray(blocks, q, dy)) {
+      if (n % panel == 0 && sharesArray(blocks, q, dy)) {
         rows = dy.channels()[blocks.many(q, 0)].array;
         rowsAt = inPlace;
         for (int a = 0; a < size; a++) {
@@ -196,28 +184,19 @@ final class TiledGradient {
       GradientTarget target,
       int first,
       int n,
-      float[] few,
-      int fewAt,
       Crew.Hand hand,
       RowSums sums) {
     int in = x.rows();
     int out = dy.rows();
     int panels = packer.panels(n);
-    float[] source = few;
-    int sourceAt = fewAt;
-    int sourceStep = panel;
-    if (!connections.outputsAreFew()) {
-      source = hand.buffer(PACKED, out * panels * panel);
-      sourceAt = 0;
-      sourceStep = out * panel;
-      for (int row : connections.usedOutputs()) {
-        packer.copy(dy.channels()[row], first, n, source, row * panel, out * panel);
-      }
+    float[] source = hand.buffer(PACKED, out * panels * panel);
+    for (int row : connections.usedOutputs()) {
+      packer.copy(dy.channels()[row], first, n, source, row * panel, out * panel);
     }
     float[] da = hand.buffer(PRODUCT, in * panels * panel);
     BlockProduct product = connections.backward();
     for (int p = 0; p < panels; p++) {
-      int at = sourceAt + p * sourceStep;
+      int at = p * out * panel;
       kernels.multiply(product, weights.array, weights.at, source, at, da, p * in * panel);
     }
     // Without a connection there is nothing to add, but zeros may be to write.

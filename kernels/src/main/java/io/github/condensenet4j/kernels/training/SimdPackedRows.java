@@ -1,0 +1,124 @@
+package io.github.condensenet4j.kernels.training;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link TrainingKernels#packRows}, four rows at a time: memory gives four rows that are read side
+ * by side nearly twice as fast as one after the other.
+ */
+final class SimdPackedRows {
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+  private static final int PANEL = 4 * LANES;
+  private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
+
+  private SimdPackedRows() {}
+
+  /** Packs four rows, {@code columns} whole vectors of each. */
+  static void identity(
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int n,
+      int first,
+      int columns,
+      float[] y,
+      int[] yAt,
+      int step) {
+    int row0 = numbers[n];
+    float[] x0 = rows[row0];
+    int at0 = rowsAt[row0] + first;
+    FloatVector m0 = FloatVector.broadcast(SPECIES, mean[row0]);
+    FloatVector s0 = FloatVector.broadcast(SPECIES, scale[row0]);
+    FloatVector b0 = FloatVector.broadcast(SPECIES, bias[row0]);
+    int to0 = yAt[n];
+    int row1 = numbers[n + 1];
+    float[] x1 = rows[row1];
+    int at1 = rowsAt[row1] + first;
+    FloatVector m1 = FloatVector.broadcast(SPECIES, mean[row1]);
+    FloatVector s1 = FloatVector.broadcast(SPECIES, scale[row1]);
+    FloatVector b1 = FloatVector.broadcast(SPECIES, bias[row1]);
+    int to1 = yAt[n + 1];
+    int row2 = numbers[n + 2];
+    float[] x2 = rows[row2];
+    int at2 = rowsAt[row2] + first;
+    FloatVector m2 = FloatVector.broadcast(SPECIES, mean[row2]);
+    FloatVector s2 = FloatVector.broadcast(SPECIES, scale[row2]);
+    FloatVector b2 = FloatVector.broadcast(SPECIES, bias[row2]);
+    int to2 = yAt[n + 2];
+    int row3 = numbers[n + 3];
+    float[] x3 = rows[row3];
+    int at3 = rowsAt[row3] + first;
+    FloatVector m3 = FloatVector.broadcast(SPECIES, mean[row3]);
+    FloatVector s3 = FloatVector.broadcast(SPECIES, scale[row3]);
+    FloatVector b3 = FloatVector.broadcast(SPECIES, bias[row3]);
+    int to3 = yAt[n + 3];
+    for (int i = 0; i < columns; i += LANES) {
+      int to = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
+      FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0).intoArray(y, to0 + to);
+      FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1).intoArray(y, to1 + to);
+      FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2).intoArray(y, to2 + to);
+      FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3).intoArray(y, to3 + to);
+    }
+  }
+
+  /** Packs four rows, {@code columns} whole vectors of each. */
+  static void relu(
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int n,
+      int first,
+      int columns,
+      float[] y,
+      int[] yAt,
+      int step) {
+    int row0 = numbers[n];
+    float[] x0 = rows[row0];
+    int at0 = rowsAt[row0] + first;
+    FloatVector m0 = FloatVector.broadcast(SPECIES, mean[row0]);
+    FloatVector s0 = FloatVector.broadcast(SPECIES, scale[row0]);
+    FloatVector b0 = FloatVector.broadcast(SPECIES, bias[row0]);
+    int to0 = yAt[n];
+    int row1 = numbers[n + 1];
+    float[] x1 = rows[row1];
+    int at1 = rowsAt[row1] + first;
+    FloatVector m1 = FloatVector.broadcast(SPECIES, mean[row1]);
+    FloatVector s1 = FloatVector.broadcast(SPECIES, scale[row1]);
+    FloatVector b1 = FloatVector.broadcast(SPECIES, bias[row1]);
+    int to1 = yAt[n + 1];
+    int row2 = numbers[n + 2];
+    float[] x2 = rows[row2];
+    int at2 = rowsAt[row2] + first;
+    FloatVector m2 = FloatVector.broadcast(SPECIES, mean[row2]);
+    FloatVector s2 = FloatVector.broadcast(SPECIES, scale[row2]);
+    FloatVector b2 = FloatVector.broadcast(SPECIES, bias[row2]);
+    int to2 = yAt[n + 2];
+    int row3 = numbers[n + 3];
+    float[] x3 = rows[row3];
+    int at3 = rowsAt[row3] + first;
+    FloatVector m3 = FloatVector.broadcast(SPECIES, mean[row3]);
+    FloatVector s3 = FloatVector.broadcast(SPECIES, scale[row3]);
+    FloatVector b3 = FloatVector.broadcast(SPECIES, bias[row3]);
+    int to3 = yAt[n + 3];
+    for (int i = 0; i < columns; i += LANES) {
+      int to = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
+      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0))
+          .intoArray(y, to0 + to);
+      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1))
+          .intoArray(y, to1 + to);
+      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2))
+          .intoArray(y, to2 + to);
+      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3))
+          .intoArray(y, to3 + to);
+    }
+  }
+}
