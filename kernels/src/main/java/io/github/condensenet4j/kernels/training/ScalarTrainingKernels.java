@@ -85,6 +85,30 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void packImages(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int first,
+      int width,
+      int height,
+      float[] y,
+      int[] yAt,
+      int yFirst,
+      int pitch) {
+    for (int n = 0; n < numbers.length; n++) {
+      int row = numbers[n];
+      int at = rowsAt[row] + first;
+      int to = yAt[n] + yFirst;
+      packImage(f, mean[row], scale[row], bias[row], rows[row], at, width, height, y, to, pitch);
+    }
+  }
+
+  @Override
   public void poolPairs(float[] x, int xAt, int width, int height, float[] y, int yAt) {
     for (int row = 0; row < height / 2; row++) {
       int from = xAt + 2 * row * width;
@@ -359,7 +383,48 @@ final class ScalarTrainingKernels implements TrainingKernels {
       sum += shifted;
       squares += shifted * shifted;
     }
-    put(partial, sum, squares);
+    put(partial, 0, sum, squares);
+  }
+
+  @Override
+  public void activateBackwardRows(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] x,
+      int[] xAt,
+      int[] numbers,
+      int first,
+      float[] da,
+      int[] daAt,
+      int step,
+      float[] factor,
+      boolean adds,
+      float[][] dx,
+      int[] dxAt,
+      int columns,
+      float[] partial) {
+    for (int n = 0; n < numbers.length; n++) {
+      int row = numbers[n];
+      activateBackward(
+          f,
+          mean[row],
+          scale[row],
+          bias[row],
+          x[row],
+          xAt[row] + first,
+          da,
+          daAt[n],
+          step,
+          factor[row],
+          adds,
+          dx[row],
+          dxAt[row] + first,
+          columns,
+          partial,
+          2 * PARTIAL * n);
+    }
   }
 
   @Override
@@ -378,7 +443,8 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] dx,
       int dxAt,
       int columns,
-      float[] partial) {
+      float[] partial,
+      int partialAt) {
     double sum = 0;
     double products = 0;
     for (int i = 0; i < columns; i++) {
@@ -388,20 +454,61 @@ final class ScalarTrainingKernels implements TrainingKernels {
       sum += gradient;
       products += gradient * centred;
     }
-    put(partial, sum, products);
+    put(partial, partialAt, sum, products);
   }
 
   @Override
   public void addCentred(
-      float[] x, int xAt, float mean, float b, float c, float[] dx, int dxAt, int columns) {
-    for (int i = 0; i < columns; i++) {
-      dx[dxAt + i] += b * (x[xAt + i] - mean) + c;
+      float[][] x,
+      int[] xAt,
+      float[] mean,
+      float[] b,
+      float[] c,
+      float[][] dx,
+      int[] dxAt,
+      int[] numbers,
+      int first,
+      int columns,
+      float[][] y,
+      int[] yAt,
+      int yFirst) {
+    for (int row : numbers) {
+      addCentred(
+          x[row],
+          xAt[row] + first,
+          mean[row],
+          b[row],
+          c[row],
+          dx[row],
+          dxAt[row] + first,
+          0,
+          columns,
+          y[row],
+          yAt[row] + yFirst);
     }
   }
 
-  private static void put(float[] partial, double first, double second) {
-    Arrays.fill(partial, 0, 2 * PARTIAL, 0);
-    partial[0] = (float) first;
-    partial[PARTIAL] = (float) second;
+  /** One row, from a column on. */
+  static void addCentred(
+      float[] x,
+      int xAt,
+      float mean,
+      float b,
+      float c,
+      float[] dx,
+      int dxAt,
+      int from,
+      int columns,
+      float[] y,
+      int yAt) {
+    for (int i = from; i < columns; i++) {
+      y[yAt + i] = dx[dxAt + i] + (b * (x[xAt + i] - mean) + c);
+    }
+  }
+
+  private static void put(float[] partial, int at, double first, double second) {
+    Arrays.fill(partial, at, at + 2 * PARTIAL, 0);
+    partial[at] = (float) first;
+    partial[at + PARTIAL] = (float) second;
   }
 }

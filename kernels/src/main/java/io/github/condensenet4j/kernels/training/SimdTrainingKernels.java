@@ -315,6 +315,60 @@ final class SimdTrainingKernels implements TrainingKernels {
     }
   }
 
+  @Override
+  public void packImages(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int first,
+      int width,
+      int height,
+      float[] y,
+      int[] yAt,
+      int yFirst,
+      int pitch) {
+    int n = 0;
+    for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
+      int safe = safeRows(rows, rowsAt, numbers, n, first, width, height);
+      if (f == Activation.RELU) {
+        SimdPackedRows.reluImages(
+            mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst, pitch);
+      } else {
+        SimdPackedRows.identityImages(
+            mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst, pitch);
+      }
+      for (int j = n; safe < height && j < n + 4; j++) {
+        int row = numbers[j];
+        int at = rowsAt[row] + first + safe * width;
+        int to = yAt[j] + yFirst + safe * pitch;
+        packImage(
+            f, mean[row], scale[row], bias[row], rows[row], at, width, height - safe, y, to, pitch);
+      }
+    }
+    for (; n < numbers.length; n++) {
+      int row = numbers[n];
+      int at = rowsAt[row] + first;
+      int to = yAt[n] + yFirst;
+      packImage(f, mean[row], scale[row], bias[row], rows[row], at, width, height, y, to, pitch);
+    }
+  }
+
+  /** Returns the rows of pixels that whole vectors can read in all of four channels. */
+  private static int safeRows(
+      float[][] rows, int[] rowsAt, int[] numbers, int n, int first, int width, int height) {
+    int safe = height;
+    for (int j = n; j < n + 4; j++) {
+      int row = numbers[j];
+      int left = rows[row].length - rowsAt[row] - first - Math.max(LANES, width);
+      safe = Math.min(safe, left < 0 ? 0 : left / width + 1);
+    }
+    return safe;
+  }
+
   // The last vector of a row ends with it and computes some numbers again; that of a row shorter
   // than a vector reaches beyond it, where the next row is written afterwards.
 
@@ -536,12 +590,12 @@ final class SimdTrainingKernels implements TrainingKernels {
     partial[PARTIAL] += shifted * shifted;
   }
 
-  private static void put(float[] partial, FloatVector first, FloatVector second) {
+  static void put(float[] partial, int at, FloatVector first, FloatVector second) {
     if (LANES < PARTIAL) {
-      Arrays.fill(partial, 0, 2 * PARTIAL, 0);
+      Arrays.fill(partial, at, at + 2 * PARTIAL, 0);
     }
-    first.intoArray(partial, 0);
-    second.intoArray(partial, PARTIAL);
+    first.intoArray(partial, at);
+    second.intoArray(partial, at + PARTIAL);
   }
 
   private static void copyOut(
@@ -560,7 +614,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       sum = sum.add(left).add(right);
       squares = right.fma(right, left.fma(left, squares));
     }
-    put(partial, sum, squares);
+    put(partial, 0, sum, squares);
   }
 
   private static void addOut(
@@ -588,7 +642,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       sum = sum.add(left).add(right);
       squares = right.fma(right, left.fma(left, squares));
     }
-    put(partial, sum, squares);
+    put(partial, 0, sum, squares);
   }
 
   @Override
@@ -610,7 +664,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       sum = sum.add(left).add(right);
       squares = right.fma(right, left.fma(left, squares));
     }
-    put(partial, sum, squares);
+    put(partial, 0, sum, squares);
   }
 
   @Override
@@ -629,31 +683,162 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] dx,
       int dxAt,
       int columns,
-      float[] partial) {
+      float[] partial,
+      int partialAt) {
     // A mask instead of a second loop: what is written has to come into the cache anyway.
     int kept = adds ? -1 : 0;
     switch (f) {
       case IDENTITY ->
-          identityBackward(mean, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
+          identityBackward(
+              mean, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial, partialAt);
       case RELU ->
           reluBackward(
-              mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
+              mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial,
+              partialAt);
       case HARD_SWISH ->
           hardSwishBackward(
-              mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial);
+              mean, scale, bias, x, xAt, da, daAt, step, factor, kept, dx, dxAt, columns, partial,
+              partialAt);
     }
-    for (int i = pairs(columns); i < columns; i++) {
+    backwardTail(
+        f,
+        mean,
+        scale,
+        bias,
+        x,
+        xAt,
+        da,
+        daAt,
+        step,
+        factor,
+        adds,
+        dx,
+        dxAt,
+        pairs(columns),
+        columns,
+        partial,
+        partialAt);
+  }
+
+  /**
+   * What {@link #activateBackward} does, from a column on; its sums are added to {@code partial}.
+   */
+  private static void backwardTail(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      float[] da,
+      int daAt,
+      int step,
+      float factor,
+      boolean adds,
+      float[] dx,
+      int dxAt,
+      int from,
+      int columns,
+      float[] partial,
+      int partialAt) {
+    for (int i = from; i < columns; i++) {
       float centred = x[xAt + i] - mean;
       float gradient = da[at(daAt, step, i)] * f.derivative(centred * scale + bias);
       dx[dxAt + i] = (adds ? dx[dxAt + i] : 0) + factor * gradient;
-      partial[0] += gradient;
-      partial[PARTIAL] += gradient * centred;
+      partial[partialAt] += gradient;
+      partial[partialAt + PARTIAL] += gradient * centred;
+    }
+  }
+
+  @Override
+  public void activateBackwardRows(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] x,
+      int[] xAt,
+      int[] numbers,
+      int first,
+      float[] da,
+      int[] daAt,
+      int step,
+      float[] factor,
+      boolean adds,
+      float[][] dx,
+      int[] dxAt,
+      int columns,
+      float[] partial) {
+    int kept = adds ? -1 : 0;
+    int whole = whole(columns);
+    int n = 0;
+    for (; f == Activation.RELU && n + 2 <= numbers.length; n += 2) {
+      SimdGradientRows.relu(
+          mean,
+          scale,
+          bias,
+          x,
+          xAt,
+          numbers[n],
+          numbers[n + 1],
+          first,
+          da,
+          daAt[n],
+          daAt[n + 1],
+          step,
+          factor,
+          kept,
+          dx,
+          dxAt,
+          whole,
+          partial,
+          2 * PARTIAL * n);
+      for (int j = n; whole < columns && j < n + 2; j++) {
+        int row = numbers[j];
+        backwardTail(
+            f,
+            mean[row],
+            scale[row],
+            bias[row],
+            x[row],
+            xAt[row] + first,
+            da,
+            daAt[j],
+            step,
+            factor[row],
+            adds,
+            dx[row],
+            dxAt[row] + first,
+            whole,
+            columns,
+            partial,
+            2 * PARTIAL * j);
+      }
+    }
+    for (; n < numbers.length; n++) {
+      int row = numbers[n];
+      activateBackward(
+          f,
+          mean[row],
+          scale[row],
+          bias[row],
+          x[row],
+          xAt[row] + first,
+          da,
+          daAt[n],
+          step,
+          factor[row],
+          adds,
+          dx[row],
+          dxAt[row] + first,
+          columns,
+          partial,
+          2 * PARTIAL * n);
     }
   }
 
   /** {@code dx = (dx & kept) + factor · gradient}. */
-  private static void addTo(
-      float[] dx, int at, int kept, FloatVector factor, FloatVector gradient) {
+  static void addTo(float[] dx, int at, int kept, FloatVector factor, FloatVector gradient) {
     FloatVector before = load(dx, at).reinterpretAsInts().and(kept).reinterpretAsFloats();
     gradient.fma(factor, before).intoArray(dx, at);
   }
@@ -670,7 +855,8 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] dx,
       int dxAt,
       int columns,
-      float[] partial) {
+      float[] partial,
+      int partialAt) {
     FloatVector m = all(mean);
     FloatVector a = all(factor);
     FloatVector sum = FloatVector.zero(SPECIES);
@@ -685,7 +871,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       products = left.fma(load(x, xAt + i).sub(m), products);
       products = right.fma(load(x, xAt + i + LANES).sub(m), products);
     }
-    put(partial, sum, products);
+    put(partial, partialAt, sum, products);
   }
 
   private static void reluBackward(
@@ -702,7 +888,8 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] dx,
       int dxAt,
       int columns,
-      float[] partial) {
+      float[] partial,
+      int partialAt) {
     FloatVector m = all(mean);
     FloatVector s = all(scale);
     FloatVector b = all(bias);
@@ -720,11 +907,11 @@ final class SimdTrainingKernels implements TrainingKernels {
       sum = sum.add(left).add(right);
       products = right.fma(centredRight, left.fma(centredLeft, products));
     }
-    put(partial, sum, products);
+    put(partial, partialAt, sum, products);
   }
 
   /** Returns {@code gradient} where {@code z} is positive, else 0. */
-  private static FloatVector passed(FloatVector z, FloatVector gradient) {
+  static FloatVector passed(FloatVector z, FloatVector gradient) {
     FloatVector zero = FloatVector.zero(SPECIES);
     return zero.blend(gradient, z.compare(VectorOperators.GT, zero));
   }
@@ -743,7 +930,8 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] dx,
       int dxAt,
       int columns,
-      float[] partial) {
+      float[] partial,
+      int partialAt) {
     FloatVector m = all(mean);
     FloatVector s = all(scale);
     FloatVector b = all(bias);
@@ -770,26 +958,50 @@ final class SimdTrainingKernels implements TrainingKernels {
       sum = sum.add(gradient);
       products = gradient.fma(centred, products);
     }
-    put(partial, sum, products);
+    put(partial, partialAt, sum, products);
   }
 
   @Override
   public void addCentred(
-      float[] x, int xAt, float mean, float b, float c, float[] dx, int dxAt, int columns) {
-    FloatVector m = all(mean);
-    FloatVector vb = all(b);
-    FloatVector vc = all(c);
-    for (int i = 0; i < pairs(columns); i += PAIR) {
-      addCentred(m, vb, vc, x, xAt + i, dx, dxAt + i);
-      addCentred(m, vb, vc, x, xAt + i + LANES, dx, dxAt + i + LANES);
+      float[][] x,
+      int[] xAt,
+      float[] mean,
+      float[] b,
+      float[] c,
+      float[][] dx,
+      int[] dxAt,
+      int[] numbers,
+      int first,
+      int columns,
+      float[][] y,
+      int[] yAt,
+      int yFirst) {
+    int pairs = pairs(columns);
+    int n = 0;
+    for (; n + 2 <= numbers.length; n += 2) {
+      SimdCentredRows.two(
+          x, xAt, mean, b, c, dx, dxAt, numbers[n], numbers[n + 1], first, pairs, y, yAt, yFirst);
     }
-    for (int i = pairs(columns); i < columns; i++) {
-      dx[dxAt + i] += b * (x[xAt + i] - mean) + c;
+    if (n < numbers.length) {
+      SimdCentredRows.one(x, xAt, mean, b, c, dx, dxAt, numbers[n], first, pairs, y, yAt, yFirst);
     }
-  }
-
-  private static void addCentred(
-      FloatVector m, FloatVector b, FloatVector c, float[] x, int xAt, float[] dx, int dxAt) {
-    load(dx, dxAt).add(load(x, xAt).sub(m).fma(b, c)).intoArray(dx, dxAt);
+    if (pairs < columns) {
+      for (int row : numbers) {
+        int from = xAt[row] + first;
+        int to = yAt[row] + yFirst;
+        ScalarTrainingKernels.addCentred(
+            x[row],
+            from,
+            mean[row],
+            b[row],
+            c[row],
+            dx[row],
+            dxAt[row] + first,
+            pairs,
+            columns,
+            y[row],
+            to);
+      }
+    }
   }
 }

@@ -105,6 +105,33 @@ public interface TrainingKernels {
       int pitch);
 
   /**
+   * Normalises and activates one image of some channels as {@link #packImage} does.
+   *
+   * @param mean of each channel, by number; so are {@code scale} and {@code bias}
+   * @param rows arrays that hold the channels, by number
+   * @param rowsAt where the channels begin in them
+   * @param numbers numbers of the channels
+   * @param first the first column of the image
+   * @param yAt where what is made of the channels begins, in the order of {@code numbers}
+   * @param yFirst what is added to that for this image
+   */
+  void packImages(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int first,
+      int width,
+      int height,
+      float[] y,
+      int[] yAt,
+      int yFirst,
+      int pitch);
+
+  /**
    * Means of the squares of two by two pixels of an image, {@code height / 2 · (width / 2)}
    * numbers; a last row or column that is left over does not count.
    */
@@ -259,7 +286,7 @@ public interface TrainingKernels {
    * @param da gradient after the activation, packed
    * @param step distance between two panels of {@code da}
    * @param dx may be {@code da} where nothing is added and both begin at the same place
-   * @param partial two partial sums
+   * @param partial two partial sums from {@code partialAt} on
    */
   void activateBackward(
       Activation f,
@@ -276,14 +303,64 @@ public interface TrainingKernels {
       float[] dx,
       int dxAt,
       int columns,
+      float[] partial,
+      int partialAt);
+
+  /**
+   * Does what {@link #activateBackward} does for some rows.
+   *
+   * @param mean of each row, by number; so are {@code scale}, {@code bias} and {@code factor}
+   * @param x arrays that hold the inputs, by number; so does {@code dx} their gradients
+   * @param xAt where they begin in them; so does {@code dxAt}
+   * @param numbers numbers of the rows
+   * @param first the first column of {@code x} and {@code dx}
+   * @param daAt where the packed gradients begin, in the order of {@code numbers}
+   * @param partial two partial sums for each row, in the order of {@code numbers}
+   */
+  void activateBackwardRows(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] x,
+      int[] xAt,
+      int[] numbers,
+      int first,
+      float[] da,
+      int[] daAt,
+      int step,
+      float[] factor,
+      boolean adds,
+      float[][] dx,
+      int[] dxAt,
+      int columns,
       float[] partial);
 
   /**
-   * What is left of the gradient before the normalisation once the sums are known, {@code dx[i] =
-   * dx[i] + b · (x[i] − mean) + c}.
+   * What is left of the gradient before the normalisation once the sums are known, {@code y[i] =
+   * dx[i] + b · (x[i] − mean) + c}, of some rows.
+   *
+   * @param x arrays that hold the rows, by number; so do {@code dx} and {@code y}, which may be the
+   *     same, and {@code mean}, {@code b} and {@code c} one value each
+   * @param xAt where the rows begin in them; so do {@code dxAt} and {@code yAt}
+   * @param numbers numbers of the rows
+   * @param first the first column of {@code x} and {@code dx} that counts
+   * @param yFirst the first column of {@code y} that is written
    */
   void addCentred(
-      float[] x, int xAt, float mean, float b, float c, float[] dx, int dxAt, int columns);
+      float[][] x,
+      int[] xAt,
+      float[] mean,
+      float[] b,
+      float[] c,
+      float[][] dx,
+      int[] dxAt,
+      int[] numbers,
+      int first,
+      int columns,
+      float[][] y,
+      int[] yAt,
+      int yFirst);
 
   /** Adds up partial sum number {@code which}, always in the same order. */
   static double total(float[] partial, int which) {

@@ -453,6 +453,47 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void packsImagesOfSomeChannelsAsOneByOne(TrainingKernels kernels, Shape shape) {
+    int width = shape.width();
+    int height = shape.height();
+    int pitch = width + 2;
+    int[] numbers = {3, 1, 4, 0, 2, 5};
+    int end = 2 + height * pitch + kernels.panel() / 4;
+    int[] yAt = IntStream.range(0, numbers.length).map(n -> n * (end + 1)).toArray();
+    for (Activation f : Activation.values()) {
+      Random random = new Random(shape.hashCode());
+      // Once with numbers behind the last row of all channels, once behind some.
+      for (int behind : new int[] {0, 40}) {
+        float[] mean = floats(random, 6);
+        float[] scale = floats(random, 6);
+        float[] bias = floats(random, 6);
+        float[][] rows = new float[6][];
+        Arrays.setAll(rows, r -> floats(random, 4 + height * width + (r == 1 ? 0 : behind)));
+        int[] rowsAt = {0, 1, 0, 1, 0, 1};
+        float[] y = untouched(numbers.length * (end + 1));
+        float[] expected = y.clone();
+
+        kernels.packImages(
+            f, mean, scale, bias, rows, rowsAt, numbers, 3, width, height, y, yAt, 2, pitch);
+
+        for (int n = 0; n < numbers.length; n++) {
+          int r = numbers[n];
+          int at = rowsAt[r] + 3;
+          int to = yAt[n] + 2;
+          kernels.packImage(
+              f, mean[r], scale[r], bias[r], rows[r], at, width, height, expected, to, pitch);
+          for (int i = 0; i < height * width; i++) {
+            int pixel = to + i / width * pitch + i % width;
+            assertThat(y[pixel]).as("%s, channel %d, pixel %d", f, r, i).isEqualTo(expected[pixel]);
+          }
+          assertThat(y[yAt[n] + end]).isEqualTo(UNTOUCHED);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void poolsAndSpreadsSquaresOfTwo(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     for (int width : new int[] {shape.width(), 2 * shape.width() + 31}) {
@@ -594,7 +635,7 @@ class TrainingKernelsTest {
         float[] dz = untouched(columns + 2);
         float[] partial = untouched(2 * TrainingKernels.PARTIAL);
         kernels.activateBackward(
-            f, s[0], s[1], s[2], x, 1, da, 0, step, 1, false, dz, 1, columns, partial);
+            f, s[0], s[1], s[2], x, 1, da, 0, step, 1, false, dz, 1, columns, partial, 0);
         double sum = 0;
         double products = 0;
         double absolute = 0;
@@ -640,7 +681,22 @@ class TrainingKernelsTest {
     for (Activation f : Activation.values()) {
       float[] dz = da.clone();
       kernels.activateBackward(
-          f, 0.25f, 1.5f, -0.125f, x, 1, dz, 0, kernels.panel(), 1, false, dz, 0, columns, partial);
+          f,
+          0.25f,
+          1.5f,
+          -0.125f,
+          x,
+          1,
+          dz,
+          0,
+          kernels.panel(),
+          1,
+          false,
+          dz,
+          0,
+          columns,
+          partial,
+          0);
       float[] before = floats(random, columns + 1);
       float[] dx = before.clone();
       float[] again = new float[2 * TrainingKernels.PARTIAL];
@@ -659,7 +715,8 @@ class TrainingKernelsTest {
           dx,
           1,
           columns,
-          again);
+          again,
+          0);
       for (int i = 0; i < columns; i++) {
         double expected = before[1 + i] - 0.75 * dz[i];
         double size = Math.abs(before[1 + i]) + Math.abs(dz[i]);
@@ -672,18 +729,101 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void takesSomeRowsBackAsOneByOne(TrainingKernels kernels, Shape shape) {
+    int columns = shape.columns();
+    int[] numbers = {4, 1, 3, 0, 5};
+    int step = (numbers.length + 1) * kernels.panel();
+    int[] daAt = IntStream.of(0, 2, 1, 4, 3).map(row -> row * kernels.panel()).toArray();
+    for (Activation f : Activation.values()) {
+      for (boolean adds : new boolean[] {false, true}) {
+        Random random = new Random(shape.hashCode());
+        float[] mean = floats(random, 6);
+        float[] scale = floats(random, 6);
+        float[] bias = floats(random, 6);
+        float[] factor = floats(random, 6);
+        float[] da = floats(random, panels(kernels, columns) * step);
+        float[][] x = rows(random, 6, columns + 5);
+        float[][] dx = rows(random, 6, columns + 5);
+        float[][] expected = Arrays.stream(dx).map(float[]::clone).toArray(float[][]::new);
+        int[] at = {0, 1, 2, 0, 1, 2};
+        float[] partial = new float[2 * TrainingKernels.PARTIAL * numbers.length];
+
+        kernels.activateBackwardRows(
+            f, mean, scale, bias, x, at, numbers, 2, da, daAt, step, factor, adds, dx, at, columns,
+            partial);
+
+        for (int n = 0; n < numbers.length; n++) {
+          int r = numbers[n];
+          int from = at[r] + 2;
+          float[] sums = new float[3 + 2 * TrainingKernels.PARTIAL];
+          kernels.activateBackward(
+              f,
+              mean[r],
+              scale[r],
+              bias[r],
+              x[r],
+              from,
+              da,
+              daAt[n],
+              step,
+              factor[r],
+              adds,
+              expected[r],
+              from,
+              columns,
+              sums,
+              3);
+          float[] alone = Arrays.copyOfRange(sums, 3, sums.length);
+          double bound = 100 * columns * ROUNDING;
+          for (int which = 0; which < 2; which++) {
+            double sum = TrainingKernels.total(alone, which);
+            check(TrainingKernels.total(partial, 2 * n + which), sum, bound, "sum of row " + r);
+          }
+        }
+        for (int r = 0; r < 6; r++) {
+          for (int i = 0; i < dx[r].length; i++) {
+            check(dx[r][i], expected[r][i], 1e-5, f + ", row " + r + ", column " + i);
+          }
+        }
+      }
+    }
+  }
+
+  private static float[][] rows(Random random, int count, int length) {
+    float[][] rows = new float[count][];
+    Arrays.setAll(rows, r -> floats(random, length));
+    return rows;
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void addsWhatTheSumsTell(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int columns = shape.columns();
-    float[] x = floats(random, columns + 1);
-    float[] before = floats(random, columns + 2);
-    float[] dx = before.clone();
-    kernels.addCentred(x, 1, 0.5f, -0.75f, 0.1f, dx, 1, columns);
-    for (int i = 1; i <= columns; i++) {
-      double expected = before[i] - 0.75f * ((double) x[i] - 0.5f) + 0.1f;
-      check(dx[i], expected, 16 * ROUNDING * (3 + Math.abs(x[i]) + Math.abs(before[i])), "" + i);
+    float[][] x = rows(random, 4, columns + 4);
+    float[][] before = rows(random, 4, columns + 4);
+    float[][] dx = Arrays.stream(before).map(float[]::clone).toArray(float[][]::new);
+    float[][] y = rows(random, 4, columns + 4);
+    float[] mean = floats(random, 4);
+    float[] b = floats(random, 4);
+    float[] c = floats(random, 4);
+    int[] at = {0, 1, 1, 0};
+    int[] yAt = {1, 0, 0, 1};
+    int[] numbers = {2, 0, 3};
+    kernels.addCentred(x, at, mean, b, c, dx, at, numbers, 2, columns, y, yAt, 1);
+    kernels.addCentred(x, at, mean, b, c, dx, at, numbers, 2, columns, dx, at, 2);
+    for (int row : numbers) {
+      int from = at[row] + 2;
+      for (int i = 0; i < columns; i++) {
+        double centred = (double) x[row][from + i] - mean[row];
+        double expected = before[row][from + i] + b[row] * centred + c[row];
+        double size = 3 + Math.abs(b[row] * centred) + Math.abs(before[row][from + i]);
+        check(dx[row][from + i], expected, 16 * ROUNDING * size, row + ", " + i);
+        assertThat(y[row][yAt[row] + 1 + i]).isEqualTo(dx[row][from + i]);
+      }
+      assertThat(dx[row][from - 1]).isEqualTo(before[row][from - 1]);
+      assertThat(dx[row][from + columns]).isEqualTo(before[row][from + columns]);
     }
-    assertThat(dx[0]).isEqualTo(before[0]);
-    assertThat(dx[columns + 1]).isEqualTo(before[columns + 1]);
+    assertThat(dx[1]).isEqualTo(before[1]);
   }
 }

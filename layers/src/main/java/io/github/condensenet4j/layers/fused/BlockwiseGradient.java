@@ -26,20 +26,13 @@ final class BlockwiseGradient {
   private final TrainingKernels kernels;
   private final Crew crew;
   private final Arena arena;
-  private final RowOperations rowOperations;
   private final RowPacker packer;
   private final int panel;
 
-  BlockwiseGradient(
-      TrainingKernels kernels,
-      Crew crew,
-      Arena arena,
-      RowOperations rowOperations,
-      RowPacker packer) {
+  BlockwiseGradient(TrainingKernels kernels, Crew crew, Arena arena, RowPacker packer) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
-    this.rowOperations = rowOperations;
     this.packer = packer;
     panel = kernels.panel();
   }
@@ -57,14 +50,15 @@ final class BlockwiseGradient {
     int mark = arena.mark();
     BlockProduct product = connections.backward();
     RowArrays inputs = RowArrays.of(x);
+    TargetRows to = TargetRows.of(target);
     FeatureRow weights = packer.gathered(product, weight);
     int chunk = packer.columnsAtOnce(Math.min(LONGEST_STRETCH, connections.fewColumns()), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
-    FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
+    Debts debts = Debts.of(kernels, dy);
     crew.share(
         (columns + chunk - 1) / chunk,
-        (from, to, hand) -> {
+        (from, end, hand) -> {
           float[] ofWeights = new float[product.connections()];
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
@@ -73,13 +67,10 @@ final class BlockwiseGradient {
           float[] da = hand.buffer(PRODUCT, BlockProduct.MOST_ROWS * pitch);
           int[] rowsAt = new int[BlockProduct.MOST_ROWS];
           Arrays.setAll(rowsAt, r -> r * pitch);
-          for (int c = from; c < to; c++) {
+          for (int c = from; c < end; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
-            for (FeatureRow row : owing) {
-              rowOperations.pay(row, first, n);
-            }
-            float[] few = packer.copyFew(connections, dy, first, n, hand);
+            float[] few = packer.copyFew(connections, debts, first, n, hand);
             for (int block = 0; block < product.blocks(); block++) {
               if (product.depthOf(block) == 0 && target.accumulates()) {
                 continue;
@@ -101,26 +92,13 @@ final class BlockwiseGradient {
                   packer.panels(n) * panel,
                   ofWeights,
                   scratch);
-              for (int r = 0; r < rows.length; r++) {
-                packer.packBackward(
-                    x,
-                    norms,
-                    rows[r],
-                    first,
-                    n,
-                    da,
-                    rowsAt[r],
-                    panel,
-                    target,
-                    hand,
-                    sums[hand.part()]);
-              }
+              packer.packBackward(
+                  inputs, norms, rows, first, n, da, rowsAt, panel, to, hand, sums[hand.part()]);
             }
           }
         });
     packer.addGradients(product, products, dWeight);
     arena.release(mark);
-    RowOperations.markPaid(owing);
     RowOperations.written(target);
     return RowSums.ofGradients(sums, norms);
   }

@@ -19,6 +19,8 @@ final class FramedConvolution {
   /** Columns of a strip: enough for long sums, few enough for the first-level cache. */
   private static final int STRIP_COLUMNS = 1024;
 
+  private static final RowNorms UNCHANGED = RowNorms.of(null, 1);
+
   private static final int INPUT = 0;
   private static final int PRODUCT = 1;
   private static final int OUTPUT = 2;
@@ -40,6 +42,9 @@ final class FramedConvolution {
   private final BlockProduct backward;
   private final GradientBlocks gradient;
   private final int[] tapsAt;
+  private final int[] inputsAt;
+  private final int[] outputsAt;
+  private final int[] productsAt;
 
   FramedConvolution(
       TrainingKernels kernels,
@@ -59,6 +64,9 @@ final class FramedConvolution {
     out = shape.outChannelsPerGroup();
     framed = strips.framedLength();
     flat = strips.panels() * kernels.panel();
+    inputsAt = IntStream.range(0, in).map(i -> i * framed).toArray();
+    outputsAt = IntStream.range(0, out).map(o -> o * framed).toArray();
+    productsAt = IntStream.range(0, in).map(i -> i * flat).toArray();
     int taps = kernel * kernel;
     int depth = in * taps;
     int lead = strips.lead();
@@ -108,6 +116,7 @@ final class FramedConvolution {
   /** {@code y = weight ∗ transform(x)}. */
   void forward(FeatureMatrix x, RowNorms norms, WeightMatrix weight, FeatureMatrix y) {
     int mark = arena.mark();
+    RowArrays inputs = RowArrays.of(x);
     FeatureRow[] weights = packer.gathered(forward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
     crew.share(
@@ -120,7 +129,7 @@ final class FramedConvolution {
             int first = strips.firstColumn(strip);
             int n = strips.columns(strip);
             for (int g = 0; g < shape.groups(); g++) {
-              frameInputs(x, norms, g, strip, input, hand);
+              frameInputs(x, inputs, norms, g, strip, input, hand);
               multiply(forward, weights[g], input, product);
               for (int o = 0; o < out; o++) {
                 FeatureRow row = y.channels()[g * out + o];
@@ -137,30 +146,34 @@ final class FramedConvolution {
   }
 
   private void frameInputs(
-      FeatureMatrix x, RowNorms norms, int g, int strip, float[] framedInput, Crew.Hand hand) {
+      FeatureMatrix x,
+      RowArrays inputs,
+      RowNorms norms,
+      int g,
+      int strip,
+      float[] framedInput,
+      Crew.Hand hand) {
     int first = strips.firstColumn(strip);
     int images = strips.images(strip);
-    for (int i = 0; i < in; i++) {
-      int c = g * in + i;
-      FeatureRow row = x.channels()[c];
-      if (norms.dropout == null) {
-        strips.frame(
-            kernels,
-            norms.function,
-            norms.mean[c],
-            norms.scale[c],
-            norms.bias[c],
-            row.array,
-            row.at + first,
-            images,
-            framedInput,
-            i * framed);
-      } else {
-        float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + kernels.panel());
-        packer.pack(row, norms, c, first, strips.columns(strip), pixels, 0, kernels.panel());
-        strips.frame(kernels, pixels, 0, images, framedInput, i * framed);
-      }
+    int[] channels = channels(g, in);
+    if (norms.dropout == null) {
+      strips.frame(kernels, norms, inputs, channels, first, images, framedInput, inputsAt);
+      return;
     }
+    for (int i = 0; i < in; i++) {
+      float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + kernels.panel());
+      int c = channels[i];
+      packer.pack(
+          x.channels()[c], norms, c, first, strips.columns(strip), pixels, 0, kernels.panel());
+      RowArrays packed = new RowArrays(new float[][] {pixels}, new int[] {0});
+      int[] to = {inputsAt[i]};
+      strips.frame(kernels, UNCHANGED, packed, new int[] {0}, 0, images, framedInput, to);
+    }
+  }
+
+  /** Returns the numbers of a group's channels. */
+  private static int[] channels(int group, int perGroup) {
+    return IntStream.range(group * perGroup, (group + 1) * perGroup).toArray();
   }
 
   private void multiply(
@@ -185,17 +198,36 @@ final class FramedConvolution {
       WeightMatrix dWeight,
       GradientTarget target) {
     int mark = arena.mark();
+    RowArrays inputs = RowArrays.of(x);
+    RowArrays gradients = RowArrays.of(dy);
+    TargetRows to = target == null ? null : TargetRows.of(target);
+    RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
     crew.share(
         strips.count(),
-        (from, to, hand) -> {
+        (from, end, hand) -> {
           for (int g = 0; g < shape.groups(); g++) {
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
-            for (int strip = from; strip < to; strip++) {
-              backward(x, norms, weights[g], dy, target, g, strip, hand, ofWeights, sums);
+            for (int strip = from; strip < end; strip++) {
+              float[] input = hand.buffer(INPUT, in * framed);
+              float[] output = hand.buffer(OUTPUT, out * framed);
+              frameInputs(x, inputs, norms, g, strip, input, hand);
+              strips.frame(
+                  kernels,
+                  asTheyAre,
+                  gradients,
+                  channels(g, out),
+                  strips.firstColumn(strip),
+                  strips.images(strip),
+                  output,
+                  outputsAt);
+              addWeightGradient(input, output, hand, ofWeights);
+              if (target != null) {
+                inputGradient(inputs, norms, weights[g], output, to, g, strip, hand, sums);
+              }
             }
           }
         });
@@ -210,29 +242,7 @@ final class FramedConvolution {
     return RowSums.ofGradients(sums, norms);
   }
 
-  private void backward(
-      FeatureMatrix x,
-      RowNorms norms,
-      FeatureRow weights,
-      FeatureMatrix dy,
-      GradientTarget target,
-      int g,
-      int strip,
-      Crew.Hand hand,
-      float[] ofWeights,
-      RowSums[] sums) {
-    int panel = kernels.panel();
-    int first = strips.firstColumn(strip);
-    int images = strips.images(strip);
-    float[] input = hand.buffer(INPUT, in * framed);
-    float[] output = hand.buffer(OUTPUT, out * framed);
-    float[] product = hand.buffer(PRODUCT, Math.max(in, out) * flat);
-    float[] pixels = hand.buffer(PIXELS, strips.mostColumns() + panel);
-    frameInputs(x, norms, g, strip, input, hand);
-    for (int o = 0; o < out; o++) {
-      FeatureRow row = dy.channels()[g * out + o];
-      strips.frame(kernels, row.array, row.at + first, images, output, o * framed);
-    }
+  private void addWeightGradient(float[] input, float[] output, Crew.Hand hand, float[] ofWeights) {
     for (int q = 0; q < gradient.bundles(); q++) {
       gradient.multiply(
           kernels,
@@ -241,29 +251,39 @@ final class FramedConvolution {
           tapsAt,
           q * gradient.bundleSize(),
           output,
-          strips.panels() * panel,
+          flat,
           ofWeights,
           hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
     }
-    if (target == null) {
-      return;
-    }
+  }
+
+  private void inputGradient(
+      RowArrays inputs,
+      RowNorms norms,
+      FeatureRow weights,
+      float[] output,
+      TargetRows target,
+      int g,
+      int strip,
+      Crew.Hand hand,
+      RowSums[] sums) {
+    float[] product = hand.buffer(PRODUCT, Math.max(in, out) * flat);
     multiply(backward, weights, output, product);
-    for (int i = 0; i < in; i++) {
-      int c = g * in + i;
-      strips.unframe(product, i * flat, images, pixels, 0);
-      packer.packBackward(
-          x,
-          norms,
-          c,
-          first,
-          strips.columns(strip),
-          pixels,
-          0,
-          panel,
-          target,
-          hand,
-          sums[hand.part()]);
+    for (int at : productsAt) {
+      // In place: pixels only move to lower addresses.
+      strips.unframe(product, at, strips.images(strip), product, at);
     }
+    packer.packBackward(
+        inputs,
+        norms,
+        channels(g, in),
+        strips.firstColumn(strip),
+        strips.columns(strip),
+        product,
+        productsAt,
+        kernels.panel(),
+        target,
+        hand,
+        sums[hand.part()]);
   }
 }

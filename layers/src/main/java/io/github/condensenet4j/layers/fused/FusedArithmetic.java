@@ -47,7 +47,7 @@ public final class FusedArithmetic implements Arithmetic {
     arena = new Arena(kernels.panel());
     rowOperations = new RowOperations(kernels, crew);
     packer = new RowPacker(kernels, crew, arena);
-    pointwise = new PointwiseConvolution(kernels, crew, arena, rowOperations, packer);
+    pointwise = new PointwiseConvolution(kernels, crew, arena, packer);
     imageSums = new ImageSums(kernels, crew);
   }
 

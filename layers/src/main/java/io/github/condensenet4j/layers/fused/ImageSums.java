@@ -116,7 +116,8 @@ final class ImageSums {
               ignored,
               0,
               pixels,
-              partial);
+              partial,
+              0);
           put(products, row, image, TrainingKernels.total(partial, 1));
         });
   }

@@ -201,17 +201,18 @@ final class PatchConvolution {
       WeightMatrix dWeight,
       GradientTarget target) {
     int mark = arena.mark();
+    TargetRows to = target == null ? null : TargetRows.of(target);
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
     crew.share(
         extent.images(),
-        (from, to, hand) -> {
+        (from, end, hand) -> {
           for (int g = 0; g < shape.groups(); g++) {
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
-            for (int image = from; image < to; image++) {
-              backward(x, norms, weights[g], dy, target, g, image, hand, ofWeights, sums);
+            for (int image = from; image < end; image++) {
+              backward(x, norms, weights[g], dy, to, g, image, hand, ofWeights, sums);
             }
           }
         });
@@ -231,7 +232,7 @@ final class PatchConvolution {
       RowNorms norms,
       FeatureRow weights,
       FeatureMatrix dy,
-      GradientTarget target,
+      TargetRows target,
       int g,
       int image,
       Crew.Hand hand,
@@ -268,13 +269,13 @@ final class PatchConvolution {
       return;
     }
     multiply(backward, weights, output, product);
-    inputGradient(x, norms, target, g, image, product, hand, sums[hand.part()]);
+    inputGradient(RowArrays.of(x), norms, target, g, image, product, hand, sums[hand.part()]);
   }
 
   private void inputGradient(
-      FeatureMatrix x,
+      RowArrays inputs,
       RowNorms norms,
-      GradientTarget target,
+      TargetRows target,
       int g,
       int image,
       float[] product,
@@ -296,7 +297,9 @@ final class PatchConvolution {
               }
             });
       }
-      packer.packBackward(x, norms, c, image * n, n, pixels, 0, panel, target, hand, sums);
+      int[] row = {c};
+      packer.packBackward(
+          inputs, norms, row, image * n, n, pixels, new int[1], panel, target, hand, sums);
     }
   }
 }

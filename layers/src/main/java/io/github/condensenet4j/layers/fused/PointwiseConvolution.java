@@ -33,20 +33,15 @@ final class PointwiseConvolution {
   private final TiledGradient tiled;
   private final RowwiseGradient rowwise;
 
-  PointwiseConvolution(
-      TrainingKernels kernels,
-      Crew crew,
-      Arena arena,
-      RowOperations rowOperations,
-      RowPacker packer) {
+  PointwiseConvolution(TrainingKernels kernels, Crew crew, Arena arena, RowPacker packer) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
     panel = kernels.panel();
     this.packer = packer;
-    blockwise = new BlockwiseGradient(kernels, crew, arena, rowOperations, packer);
-    tiled = new TiledGradient(kernels, crew, arena, rowOperations, packer);
-    rowwise = new RowwiseGradient(kernels, crew, arena, rowOperations, packer);
+    blockwise = new BlockwiseGradient(kernels, crew, arena, packer);
+    tiled = new TiledGradient(kernels, crew, arena, packer);
+    rowwise = new RowwiseGradient(kernels, crew, arena, packer);
   }
 
   /** Returns the columns at most of a tile of {@code rows} rows, whole panels. */

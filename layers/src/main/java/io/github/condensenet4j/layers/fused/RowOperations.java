@@ -229,8 +229,9 @@ final class RowOperations {
               to.array,
               to.at + first,
               columns,
-              partial);
-          sums.add(row, partial);
+              partial,
+              0);
+          sums.add(row, partial, 0);
         });
     written(target);
     return RowSums.ofGradients(new RowSums[] {sums}, norms);
@@ -268,9 +269,9 @@ final class RowOperations {
   void settle(FeatureMatrix matrix) {
     FeatureRow[] rows = owing(matrix);
     if (rows.length > 0) {
-      forEachPart(
-          new FeatureMatrix(rows, matrix.extent()),
-          (row, first, columns, hand) -> pay(rows[row], first, columns));
+      FeatureMatrix owing = new FeatureMatrix(rows, matrix.extent());
+      Debts debts = Debts.of(kernels, owing);
+      forEachPart(owing, (row, first, columns, hand) -> debts.pay(new int[] {row}, first, columns));
       markPaid(rows);
     }
   }
@@ -287,31 +288,6 @@ final class RowOperations {
 
   private static FeatureRow[] owing(Stream<FeatureRow> rows) {
     return rows.filter(row -> row.debt() != null).distinct().toArray(FeatureRow[]::new);
-  }
-
-  /** Adds what is owed to some columns of those rows of a matrix that owe anything. */
-  void pay(FeatureMatrix matrix, int[] rows, int first, int columns) {
-    for (int row : rows) {
-      FeatureRow gradient = matrix.channels()[row];
-      if (gradient.debt() != null) {
-        pay(gradient, first, columns);
-      }
-    }
-  }
-
-  /** Adds what is owed to some columns of a row. */
-  void pay(FeatureRow row, int first, int columns) {
-    FeatureRow.Debt debt = row.debt();
-    float centre = (float) debt.mean();
-    kernels.addCentred(
-        debt.x().array,
-        debt.x().at + first,
-        centre,
-        (float) debt.b(),
-        (float) (debt.c() - debt.b() * (debt.mean() - centre)),
-        row.array,
-        row.at + first,
-        columns);
   }
 
   static void markPaid(FeatureRow[] rows) {

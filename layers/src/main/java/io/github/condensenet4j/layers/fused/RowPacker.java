@@ -4,7 +4,7 @@ import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
-import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+import java.util.Arrays;
 
 /**
  * Makes what a convolution multiplies ready: rows normalised and activated, or as they are, and
@@ -154,52 +154,68 @@ final class RowPacker {
     return few;
   }
 
-  /** Returns the outputs' gradients, which are few, each row in one piece. */
-  float[] copyFew(Connections connections, FeatureMatrix dy, int first, int n, Crew.Hand hand) {
+  /**
+   * Returns the outputs' gradients, which are few, with what they owe, each row in one piece. They
+   * go on owing it, which saves writing them.
+   */
+  float[] copyFew(Connections connections, Debts debts, int first, int n, Crew.Hand hand) {
+    int[] rows = connections.allOutputs();
     int pitch = connections.fewPitch();
-    float[] few = hand.buffer(FEW, dy.rows() * pitch);
-    for (int row = 0; row < dy.rows(); row++) {
-      copy(dy.channels()[row], first, n, few, row * pitch, panel);
+    float[] few = hand.buffer(FEW, rows.length * pitch);
+    float[][] arrays = new float[rows.length][];
+    Arrays.fill(arrays, few);
+    int[] at = new int[rows.length];
+    Arrays.setAll(at, r -> r * pitch);
+    debts.copy(rows, first, n, new RowArrays(arrays, at));
+    int end = panels(n) * panel;
+    for (int r = 0; n < end && r < rows.length; r++) {
+      Arrays.fill(few, at[r] + n, at[r] + end, 0);
     }
     return few;
   }
 
   /**
-   * Takes the gradient of a packed row back: from {@code da} at {@code at}, which dropout changes,
-   * to row {@code number} of the target; its sums go to {@code sums}.
+   * Takes the gradients of packed rows back: from {@code da} at {@code daAt}, which dropout
+   * changes, to the rows {@code numbers} of the target; their sums go to {@code sums}.
    */
   void packBackward(
-      FeatureMatrix x,
+      RowArrays x,
       RowNorms norms,
-      int number,
+      int[] numbers,
       int first,
       int n,
       float[] da,
-      int at,
+      int[] daAt,
       int step,
-      GradientTarget target,
+      TargetRows target,
       Crew.Hand hand,
       RowSums sums) {
-    norms.drop(number, first, da, at, step, n, panel);
-    FeatureRow input = x.channels()[number];
-    FeatureRow dx = FeatureMatrix.of(target.dx()).channels()[number];
-    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
-    kernels.activateBackward(
+    if (norms.dropout != null) {
+      for (int i = 0; i < numbers.length; i++) {
+        norms.drop(numbers[i], first, da, daAt[i], step, n, panel);
+      }
+    }
+    float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL * numbers.length);
+    kernels.activateBackwardRows(
         norms.function,
-        norms.mean[number],
-        norms.scale[number],
-        norms.bias[number],
-        input.array,
-        input.at + first,
+        norms.mean,
+        norms.scale,
+        norms.bias,
+        x.arrays(),
+        x.at(),
+        numbers,
+        first,
         da,
-        at,
+        daAt,
         step,
-        target.factor(number),
+        target.factor(),
         target.accumulates(),
-        dx.array,
-        dx.at + first,
+        target.rows().arrays(),
+        target.rows().at(),
         n,
         partial);
-    sums.add(number, partial);
+    for (int i = 0; i < numbers.length; i++) {
+      sums.add(numbers[i], partial, 2 * i);
+    }
   }
 }

@@ -57,10 +57,10 @@ final class RowSums {
     }
   }
 
-  /** Takes in a part of a gradient. */
-  void add(int row, float[] partial) {
-    first[row] += TrainingKernels.total(partial, 0);
-    second[row] += TrainingKernels.total(partial, 1);
+  /** Takes in a part of a gradient, whose two sums are partial sums {@code which} and the next. */
+  void add(int row, float[] partial, int which) {
+    first[row] += TrainingKernels.total(partial, which);
+    second[row] += TrainingKernels.total(partial, which + 1);
   }
 
   /** Returns the sums of gradients; {@code centring} says what was subtracted. */

@@ -18,20 +18,13 @@ final class RowwiseGradient {
   private final TrainingKernels kernels;
   private final Crew crew;
   private final Arena arena;
-  private final RowOperations rowOperations;
   private final RowPacker packer;
   private final int panel;
 
-  RowwiseGradient(
-      TrainingKernels kernels,
-      Crew crew,
-      Arena arena,
-      RowOperations rowOperations,
-      RowPacker packer) {
+  RowwiseGradient(TrainingKernels kernels, Crew crew, Arena arena, RowPacker packer) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
-    this.rowOperations = rowOperations;
     this.packer = packer;
     panel = kernels.panel();
   }
@@ -58,15 +51,19 @@ final class RowwiseGradient {
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
+    Debts debts = Debts.of(kernels, dy);
     int[] rows = rowsToWrite(connections, target);
+    int[] daAt = Arrays.stream(rows).map(row -> row * pitch).toArray();
+    RowArrays inputs = RowArrays.of(x);
+    TargetRows to = TargetRows.of(target);
     crew.share(
         (columns + chunk - 1) / chunk,
-        (from, to, hand) -> {
+        (from, end, hand) -> {
           float[] ofWeights = new float[product.connections()];
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH);
           float[] da = hand.buffer(PRODUCT, x.rows() * pitch);
-          for (int c = from; c < to; c++) {
+          for (int c = from; c < end; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
             float[] few = packer.packFew(connections, x, norms, first, n, hand);
@@ -75,7 +72,7 @@ final class RowwiseGradient {
             }
             for (int block = 0; block < product.blocks(); block++) {
               // What is owed is reckoned from the sum as it is.
-              rowOperations.pay(dy, product.outputsOf(block), first, n);
+              debts.pay(product.outputsOf(block), first, n);
               if (taken != null) {
                 taken.add(kernels, block, few, first, n);
               }
@@ -96,11 +93,8 @@ final class RowwiseGradient {
                   0,
                   scratch);
             }
-            for (int row : rows) {
-              int at = row * pitch;
-              packer.packBackward(
-                  x, norms, row, first, n, da, at, panel, target, hand, sums[hand.part()]);
-            }
+            packer.packBackward(
+                inputs, norms, rows, first, n, da, daAt, panel, to, hand, sums[hand.part()]);
           }
         });
     packer.addGradients(product, products, dWeight);

@@ -1,6 +1,5 @@
 package io.github.condensenet4j.layers.fused;
 
-import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import java.util.Arrays;
@@ -83,28 +82,51 @@ final class Strips {
   }
 
   /**
-   * Copies the pixels of {@code count} images from a row of features into a frame of zeros, each
-   * going through {@code f((pixel − mean) · scale + bias)}.
+   * Copies the pixels of some images of some channels into frames of zeros, each going through
+   * {@code f((pixel − mean) · scale + bias)}.
+   *
+   * @param numbers the channels, as kernels know them in {@code norms} and {@code rows}
+   * @param first the first image's first column
+   * @param count number of images
+   * @param framedAt where each channel's frame begins
    */
   void frame(
       TrainingKernels kernels,
-      Activation f,
-      float mean,
-      float scale,
-      float bias,
-      float[] pixels,
-      int at,
+      RowNorms norms,
+      RowArrays rows,
+      int[] numbers,
+      int first,
       int count,
       float[] framed,
-      int framedAt) {
+      int[] framedAt) {
+    int width = extent.width();
+    int height = extent.height();
+    for (int image = 0; image < count; image++) {
+      kernels.packImages(
+          norms.function,
+          norms.mean,
+          norms.scale,
+          norms.bias,
+          rows.arrays(),
+          rows.at(),
+          numbers,
+          first + image * extent.pixels(),
+          width,
+          height,
+          framed,
+          framedAt,
+          lead + image * plane,
+          pitch);
+    }
+    for (int at : framedAt) {
+      clearAround(count, framed, at);
+    }
+  }
+
+  private void clearAround(int count, float[] framed, int framedAt) {
     int width = extent.width();
     int height = extent.height();
     int first = framedAt + lead;
-    for (int image = 0; image < count; image++) {
-      int from = at + image * extent.pixels();
-      int to = first + image * plane;
-      kernels.packImage(f, mean, scale, bias, pixels, from, width, height, framed, to, pitch);
-    }
     Arrays.fill(framed, framedAt, first, 0);
     for (int image = 0; image < count; image++) {
       for (int row = 0; row < height; row++) {
@@ -116,12 +138,6 @@ final class Strips {
       Arrays.fill(framed, first + image * plane + height * pitch, first + (image + 1) * plane, 0);
     }
     Arrays.fill(framed, first + count * plane, framedAt + framedLength(), 0);
-  }
-
-  /** Copies them as they are. */
-  void frame(
-      TrainingKernels kernels, float[] pixels, int at, int count, float[] framed, int framedAt) {
-    frame(kernels, Activation.IDENTITY, 0, 1, 0, pixels, at, count, framed, framedAt);
   }
 
   /** Copies the pixels of {@code count} images out of a product that starts at the first pixel. */

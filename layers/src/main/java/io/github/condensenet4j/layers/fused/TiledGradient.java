@@ -20,20 +20,13 @@ final class TiledGradient {
   private final TrainingKernels kernels;
   private final Crew crew;
   private final Arena arena;
-  private final RowOperations rowOperations;
   private final RowPacker packer;
   private final int panel;
 
-  TiledGradient(
-      TrainingKernels kernels,
-      Crew crew,
-      Arena arena,
-      RowOperations rowOperations,
-      RowPacker packer) {
+  TiledGradient(TrainingKernels kernels, Crew crew, Arena arena, RowPacker packer) {
     this.kernels = kernels;
     this.crew = crew;
     this.arena = arena;
-    this.rowOperations = rowOperations;
     this.packer = packer;
     panel = kernels.panel();
   }
@@ -63,32 +56,33 @@ final class TiledGradient {
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
+    Debts debts = Debts.of(kernels, dy);
+    RowArrays inputs = RowArrays.of(x);
+    TargetRows to = TargetRows.of(target);
     crew.share(
         (columns + chunk - 1) / chunk,
-        (from, to, hand) -> {
+        (from, end, hand) -> {
           float[] ofWeights = new float[connections.gradient().sumsLength()];
           products[hand.part()] = ofWeights;
-          for (int c = from; c < to; c++) {
+          for (int c = from; c < end; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
             if (sum == null) {
-              for (FeatureRow row : owing) {
-                rowOperations.pay(row, first, n);
-              }
+              debts.pay(connections.usedOutputs(), first, n);
             }
             float[] few = packer.packFew(connections, x, norms, first, n, hand);
             if (sum != null) {
-              takeOff(taken, few, dy, first, n);
+              takeOff(taken, few, debts, first, n);
             }
             addWeightGradient(connections, dy, first, n, chunk, few, hand, ofWeights);
             for (int done = 0; done < n; done += tile) {
               inputGradient(
                   connections,
                   weights,
-                  x,
+                  inputs,
                   norms,
                   dy,
-                  target,
+                  to,
                   first + done,
                   Math.min(tile, n - done),
                   hand,
@@ -99,7 +93,7 @@ final class TiledGradient {
     GradientBlocks gradient = connections.gradient();
     crew.share(
         gradient.sumsLength(),
-        (from, to, hand) -> gradient.addTo(dWeight.values(), dWeight.at(), products, from, to));
+        (from, end, hand) -> gradient.addTo(dWeight.values(), dWeight.at(), products, from, end));
     arena.release(mark);
     RowOperations.markPaid(owing);
     RowOperations.written(target);
@@ -110,12 +104,12 @@ final class TiledGradient {
   }
 
   /**
-   * Takes the products off their sum. What its gradient {@code dy} owes is reckoned from the sum as
-   * it is, so it is paid before.
+   * Takes the products off their sum. What its gradient owes is reckoned from the sum as it is, so
+   * it is paid before.
    */
-  private void takeOff(AddedRows taken, float[] few, FeatureMatrix dy, int first, int n) {
+  private void takeOff(AddedRows taken, float[] few, Debts debts, int first, int n) {
     for (int block = 0; block < taken.product().blocks(); block++) {
-      rowOperations.pay(dy, taken.product().outputsOf(block), first, n);
+      debts.pay(taken.product().outputsOf(block), first, n);
       taken.add(kernels, block, few, first, n);
     }
   }
@@ -178,15 +172,15 @@ final class TiledGradient {
   private void inputGradient(
       Connections connections,
       FeatureRow weights,
-      FeatureMatrix x,
+      RowArrays inputs,
       RowNorms norms,
       FeatureMatrix dy,
-      GradientTarget target,
+      TargetRows target,
       int first,
       int n,
       Crew.Hand hand,
       RowSums sums) {
-    int in = x.rows();
+    int in = inputs.at().length;
     int out = dy.rows();
     int panels = packer.panels(n);
     float[] source = hand.buffer(PACKED, out * panels * panel);
@@ -201,8 +195,7 @@ final class TiledGradient {
     }
     // Without a connection there is nothing to add, but zeros may be to write.
     int[] rows = target.accumulates() ? connections.usedInputs() : connections.allInputs();
-    for (int row : rows) {
-      packer.packBackward(x, norms, row, first, n, da, row * panel, in * panel, target, hand, sums);
-    }
+    int[] daAt = Arrays.stream(rows).map(row -> row * panel).toArray();
+    packer.packBackward(inputs, norms, rows, first, n, da, daAt, in * panel, target, hand, sums);
   }
 }
