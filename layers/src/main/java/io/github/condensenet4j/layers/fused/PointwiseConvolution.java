@@ -127,6 +127,7 @@ final class PointwiseConvolution {
       FeatureMatrix y) {
     int columns = x.columns();
     int mark = arena.mark();
+    RowArrays inputs = RowArrays.of(x);
     AddedRows added =
         AddedRows.of(connections.adding(), packer.gathered(connections.adding(), weight), y);
     int chunk = packer.columnsAtOnce(connections.fewColumns(), columns);
@@ -138,7 +139,7 @@ final class PointwiseConvolution {
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
-            float[] few = packer.packFew(connections, x, norms, first, n, hand);
+            float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             for (int block = 0; block < connections.adding().blocks(); block++) {
               added.add(kernels, block, few, first, n);
               // While they are in the cache.

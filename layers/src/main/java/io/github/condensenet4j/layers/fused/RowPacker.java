@@ -145,13 +145,15 @@ final class RowPacker {
 
   /** Returns the activated inputs, which are few, each row in one piece. */
   float[] packFew(
-      Connections connections, FeatureMatrix x, RowNorms norms, int first, int n, Crew.Hand hand) {
-    int pitch = connections.fewPitch();
-    float[] few = hand.buffer(FEW, x.rows() * pitch);
-    for (int row = 0; row < x.rows(); row++) {
-      pack(x.channels()[row], norms, row, first, n, few, row * pitch, panel);
-    }
+      Connections connections, RowArrays x, RowNorms norms, int first, int n, Crew.Hand hand) {
+    int[] rows = connections.allInputs();
+    float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
+    pack(x, norms, rows, 0, rows.length, first, n, few, fewAt(rows, connections), panel);
     return few;
+  }
+
+  private static int[] fewAt(int[] rows, Connections connections) {
+    return Arrays.stream(rows).map(row -> row * connections.fewPitch()).toArray();
   }
 
   /**
@@ -160,12 +162,10 @@ final class RowPacker {
    */
   float[] copyFew(Connections connections, Debts debts, int first, int n, Crew.Hand hand) {
     int[] rows = connections.allOutputs();
-    int pitch = connections.fewPitch();
-    float[] few = hand.buffer(FEW, rows.length * pitch);
+    int[] at = fewAt(rows, connections);
+    float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
     float[][] arrays = new float[rows.length][];
     Arrays.fill(arrays, few);
-    int[] at = new int[rows.length];
-    Arrays.setAll(at, r -> r * pitch);
     debts.copy(rows, first, n, new RowArrays(arrays, at));
     int end = panels(n) * panel;
     for (int r = 0; n < end && r < rows.length; r++) {

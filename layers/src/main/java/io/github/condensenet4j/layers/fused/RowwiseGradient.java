@@ -66,7 +66,7 @@ final class RowwiseGradient {
           for (int c = from; c < end; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
-            float[] few = packer.packFew(connections, x, norms, first, n, hand);
+            float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             for (int row : rows) {
               Arrays.fill(da, row * pitch, row * pitch + n, 0);
             }

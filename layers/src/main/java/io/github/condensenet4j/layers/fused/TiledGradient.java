@@ -58,6 +58,8 @@ final class TiledGradient {
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     Debts debts = Debts.of(kernels, dy);
     RowArrays inputs = RowArrays.of(x);
+    RowArrays gradients = RowArrays.of(dy);
+    RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     TargetRows to = TargetRows.of(target);
     crew.share(
         (columns + chunk - 1) / chunk,
@@ -70,7 +72,7 @@ final class TiledGradient {
             if (sum == null) {
               debts.pay(connections.usedOutputs(), first, n);
             }
-            float[] few = packer.packFew(connections, x, norms, first, n, hand);
+            float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             if (sum != null) {
               takeOff(taken, few, debts, first, n);
             }
@@ -81,7 +83,8 @@ final class TiledGradient {
                   weights,
                   inputs,
                   norms,
-                  dy,
+                  gradients,
+                  asTheyAre,
                   to,
                   first + done,
                   Math.min(tile, n - done),
@@ -174,19 +177,21 @@ final class TiledGradient {
       FeatureRow weights,
       RowArrays inputs,
       RowNorms norms,
-      FeatureMatrix dy,
+      RowArrays gradients,
+      RowNorms asTheyAre,
       TargetRows target,
       int first,
       int n,
       Crew.Hand hand,
       RowSums sums) {
     int in = inputs.at().length;
-    int out = dy.rows();
+    int out = gradients.at().length;
     int panels = packer.panels(n);
     float[] source = hand.buffer(PACKED, out * panels * panel);
-    for (int row : connections.usedOutputs()) {
-      packer.copy(dy.channels()[row], first, n, source, row * panel, out * panel);
-    }
+    int[] used = connections.usedOutputs();
+    int[] sourceAt = Arrays.stream(used).map(row -> row * panel).toArray();
+    int step = out * panel;
+    packer.pack(gradients, asTheyAre, used, 0, used.length, first, n, source, sourceAt, step);
     float[] da = hand.buffer(PRODUCT, in * panels * panel);
     BlockProduct product = connections.backward();
     for (int p = 0; p < panels; p++) {
