@@ -16,59 +16,25 @@ final class SimdPackedRows {
 
   private SimdPackedRows() {}
 
-  /** Packs four rows, {@code columns} whole vectors of each. */
-  static void identity(
-      float[] mean,
-      float[] scale,
-      float[] bias,
-      float[][] rows,
-      int[] rowsAt,
-      int[] numbers,
-      int n,
-      int first,
-      int columns,
-      float[] y,
-      int[] yAt,
-      int step) {
-    int row0 = numbers[n];
-    float[] x0 = rows[row0];
-    int at0 = rowsAt[row0] + first;
-    FloatVector m0 = FloatVector.broadcast(SPECIES, mean[row0]);
-    FloatVector s0 = FloatVector.broadcast(SPECIES, scale[row0]);
-    FloatVector b0 = FloatVector.broadcast(SPECIES, bias[row0]);
-    int to0 = yAt[n];
-    int row1 = numbers[n + 1];
-    float[] x1 = rows[row1];
-    int at1 = rowsAt[row1] + first;
-    FloatVector m1 = FloatVector.broadcast(SPECIES, mean[row1]);
-    FloatVector s1 = FloatVector.broadcast(SPECIES, scale[row1]);
-    FloatVector b1 = FloatVector.broadcast(SPECIES, bias[row1]);
-    int to1 = yAt[n + 1];
-    int row2 = numbers[n + 2];
-    float[] x2 = rows[row2];
-    int at2 = rowsAt[row2] + first;
-    FloatVector m2 = FloatVector.broadcast(SPECIES, mean[row2]);
-    FloatVector s2 = FloatVector.broadcast(SPECIES, scale[row2]);
-    FloatVector b2 = FloatVector.broadcast(SPECIES, bias[row2]);
-    int to2 = yAt[n + 2];
-    int row3 = numbers[n + 3];
-    float[] x3 = rows[row3];
-    int at3 = rowsAt[row3] + first;
-    FloatVector m3 = FloatVector.broadcast(SPECIES, mean[row3]);
-    FloatVector s3 = FloatVector.broadcast(SPECIES, scale[row3]);
-    FloatVector b3 = FloatVector.broadcast(SPECIES, bias[row3]);
-    int to3 = yAt[n + 3];
-    for (int i = 0; i < columns; i += LANES) {
-      int to = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
-      FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0).intoArray(y, to0 + to);
-      FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1).intoArray(y, to1 + to);
-      FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2).intoArray(y, to2 + to);
-      FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3).intoArray(y, to3 + to);
-    }
+  /**
+   * Returns the bits of the least number that {@code f} lets pass: the order of floats' bits is
+   * that of non-negative floats, and below 0 all bits are less than those of 0.
+   */
+  private static int floor(Activation f) {
+    return switch (f) {
+      case IDENTITY -> Integer.MIN_VALUE;
+      case RELU -> 0;
+      case HARD_SWISH -> throw new IllegalArgumentException("not a clipping: " + f);
+    };
   }
 
-  /** Packs four rows, {@code columns} whole vectors of each. */
-  static void relu(
+  private static FloatVector clip(FloatVector z, int floor) {
+    return z.reinterpretAsInts().max(floor).reinterpretAsFloats();
+  }
+
+  /** Packs four rows, {@code columns} whole vectors of each; {@code f} is not hard-swish. */
+  static void rows(
+      Activation f,
       float[] mean,
       float[] scale,
       float[] bias,
@@ -81,6 +47,7 @@ final class SimdPackedRows {
       float[] y,
       int[] yAt,
       int step) {
+    int floor = floor(f);
     int row0 = numbers[n];
     float[] x0 = rows[row0];
     int at0 = rowsAt[row0] + first;
@@ -111,19 +78,23 @@ final class SimdPackedRows {
     int to3 = yAt[n + 3];
     for (int i = 0; i < columns; i += LANES) {
       int to = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
-      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0))
+      clip(FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0), floor)
           .intoArray(y, to0 + to);
-      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1))
+      clip(FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1), floor)
           .intoArray(y, to1 + to);
-      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2))
+      clip(FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2), floor)
           .intoArray(y, to2 + to);
-      SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3))
+      clip(FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3), floor)
           .intoArray(y, to3 + to);
     }
   }
 
-  /** One image of four channels, {@code height} rows that vectors can read. */
-  static void identityImages(
+  /**
+   * Packs one image of four channels, {@code height} rows that vectors can read; {@code f} is not
+   * hard-swish.
+   */
+  static void images(
+      Activation f,
       float[] mean,
       float[] scale,
       float[] bias,
@@ -138,6 +109,7 @@ final class SimdPackedRows {
       int[] yAt,
       int yFirst,
       int pitch) {
+    int floor = floor(f);
     int row0 = numbers[n];
     float[] x0 = rows[row0];
     int at0 = rowsAt[row0] + first;
@@ -172,71 +144,13 @@ final class SimdPackedRows {
       for (int i = 0; i < width; i += LANES) {
         int from = row * width + Math.min(i, last);
         int to = row * pitch + Math.min(i, last);
-        FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0).intoArray(y, to0 + to);
-        FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1).intoArray(y, to1 + to);
-        FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2).intoArray(y, to2 + to);
-        FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3).intoArray(y, to3 + to);
-      }
-    }
-  }
-
-  /** One image of four channels, {@code height} rows that vectors can read. */
-  static void reluImages(
-      float[] mean,
-      float[] scale,
-      float[] bias,
-      float[][] rows,
-      int[] rowsAt,
-      int[] numbers,
-      int n,
-      int first,
-      int width,
-      int height,
-      float[] y,
-      int[] yAt,
-      int yFirst,
-      int pitch) {
-    int row0 = numbers[n];
-    float[] x0 = rows[row0];
-    int at0 = rowsAt[row0] + first;
-    FloatVector m0 = FloatVector.broadcast(SPECIES, mean[row0]);
-    FloatVector s0 = FloatVector.broadcast(SPECIES, scale[row0]);
-    FloatVector b0 = FloatVector.broadcast(SPECIES, bias[row0]);
-    int to0 = yAt[n] + yFirst;
-    int row1 = numbers[n + 1];
-    float[] x1 = rows[row1];
-    int at1 = rowsAt[row1] + first;
-    FloatVector m1 = FloatVector.broadcast(SPECIES, mean[row1]);
-    FloatVector s1 = FloatVector.broadcast(SPECIES, scale[row1]);
-    FloatVector b1 = FloatVector.broadcast(SPECIES, bias[row1]);
-    int to1 = yAt[n + 1] + yFirst;
-    int row2 = numbers[n + 2];
-    float[] x2 = rows[row2];
-    int at2 = rowsAt[row2] + first;
-    FloatVector m2 = FloatVector.broadcast(SPECIES, mean[row2]);
-    FloatVector s2 = FloatVector.broadcast(SPECIES, scale[row2]);
-    FloatVector b2 = FloatVector.broadcast(SPECIES, bias[row2]);
-    int to2 = yAt[n + 2] + yFirst;
-    int row3 = numbers[n + 3];
-    float[] x3 = rows[row3];
-    int at3 = rowsAt[row3] + first;
-    FloatVector m3 = FloatVector.broadcast(SPECIES, mean[row3]);
-    FloatVector s3 = FloatVector.broadcast(SPECIES, scale[row3]);
-    FloatVector b3 = FloatVector.broadcast(SPECIES, bias[row3]);
-    int to3 = yAt[n + 3] + yFirst;
-    // The last vector of a row ends with it, as in packImage.
-    int last = Math.max(0, width - LANES);
-    for (int row = 0; row < height; row++) {
-      for (int i = 0; i < width; i += LANES) {
-        int from = row * width + Math.min(i, last);
-        int to = row * pitch + Math.min(i, last);
-        SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0))
+        clip(FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0), floor)
             .intoArray(y, to0 + to);
-        SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1))
+        clip(FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1), floor)
             .intoArray(y, to1 + to);
-        SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2))
+        clip(FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2), floor)
             .intoArray(y, to2 + to);
-        SimdTrainingKernels.relu(FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3))
+        clip(FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3), floor)
             .intoArray(y, to3 + to);
       }
     }

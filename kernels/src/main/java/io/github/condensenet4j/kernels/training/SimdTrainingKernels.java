@@ -67,7 +67,7 @@ final class SimdTrainingKernels implements TrainingKernels {
 
   // Comparing bits is one instruction where comparing floats, with their zeros and not-a-numbers,
   // is a handful.
-  static FloatVector relu(FloatVector z) {
+  private static FloatVector relu(FloatVector z) {
     return z.reinterpretAsInts().max(0).reinterpretAsFloats();
   }
 
@@ -117,13 +117,8 @@ final class SimdTrainingKernels implements TrainingKernels {
     // Four times hard-swish is more than the compiler puts into one method.
     for (; f != Activation.HARD_SWISH && n + 4 <= to; n += 4) {
       int whole = whole(columns);
-      if (f == Activation.RELU) {
-        SimdPackedRows.relu(
-            mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
-      } else {
-        SimdPackedRows.identity(
-            mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
-      }
+      SimdPackedRows.rows(
+          f, mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
       if ((columns & (PANEL - 1)) != 0) {
         for (int j = n; j < n + 4; j++) {
           int row = numbers[j];
@@ -334,13 +329,9 @@ final class SimdTrainingKernels implements TrainingKernels {
     int n = 0;
     for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
       int safe = safeRows(rows, rowsAt, numbers, n, first, width, height);
-      if (f == Activation.RELU) {
-        SimdPackedRows.reluImages(
-            mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst, pitch);
-      } else {
-        SimdPackedRows.identityImages(
-            mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst, pitch);
-      }
+      SimdPackedRows.images(
+          f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst,
+          pitch);
       for (int j = n; safe < height && j < n + 4; j++) {
         int row = numbers[j];
         int at = rowsAt[row] + first + safe * width;

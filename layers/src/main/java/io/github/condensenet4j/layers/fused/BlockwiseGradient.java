@@ -76,9 +76,6 @@ final class BlockwiseGradient {
                 continue;
               }
               int[] rows = product.outputsOf(block);
-              for (int r = 0; r < rows.length; r++) {
-                rows[r] /= panel;
-              }
               packer.pack(inputs, norms, rows, 0, rows.length, first, n, a, rowsAt, panel);
               kernels.multiplyBlock(
                   product,

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
  * @param adding from inputs, if they are few, row {@code i} at {@code i · fewPitch}, to the numbers
  *     of the outputs that anything is connected with; else null
- * @param backward from outputs to inputs, likewise
+ * @param backward from outputs to inputs: if the outputs are few, row {@code o} at {@code o ·
+ *     fewPitch}, to the numbers of the inputs; else both in panels
  * @param gradient pairs of inputs, if they are few, and outputs; else null
  * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
  * @param allInputs 0, 1, …, one for each input
@@ -81,7 +82,10 @@ record Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
         outputsAreFew ? null : adding(inputs, inputSources, fewPitch),
         BlockProduct.of(
-            outputs, outputSources, o -> o * (outputsAreFew ? fewPitch : panel), i -> i * panel),
+            outputs,
+            outputSources,
+            o -> o * (outputsAreFew ? fewPitch : panel),
+            i -> outputsAreFew ? i : i * panel),
         outputsAreFew ? null : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
         outputsAreFew,
         IntStream.range(0, outputs.length).toArray(),
