@@ -50,14 +50,12 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[][] rows,
       int[] rowsAt,
       int[] numbers,
-      int from,
-      int to,
       int first,
       int columns,
       float[] y,
       int[] yAt,
       int step) {
-    for (int n = from; n < to; n++) {
+    for (int n = 0; n < numbers.length; n++) {
       int row = numbers[n];
       int at = rowsAt[row] + first;
       pack(f, mean[row], scale[row], bias[row], rows[row], at, columns, y, yAt[n], step);

@@ -106,16 +106,14 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[][] rows,
       int[] rowsAt,
       int[] numbers,
-      int from,
-      int to,
       int first,
       int columns,
       float[] y,
       int[] yAt,
       int step) {
-    int n = from;
+    int n = 0;
     // Four times hard-swish is more than the compiler puts into one method.
-    for (; f != Activation.HARD_SWISH && n + 4 <= to; n += 4) {
+    for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
       int whole = whole(columns);
       SimdPackedRows.rows(
           f, mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
@@ -136,7 +134,7 @@ final class SimdTrainingKernels implements TrainingKernels {
         }
       }
     }
-    for (; n < to; n++) {
+    for (; n < numbers.length; n++) {
       int row = numbers[n];
       pack(
           f,

@@ -64,7 +64,7 @@ public interface TrainingKernels {
    * @param mean of each row, by number; so are {@code scale} and {@code bias}
    * @param rows arrays that hold the rows, by number
    * @param rowsAt where the rows begin in them
-   * @param numbers numbers of the rows; those from {@code from} to before {@code to} are packed
+   * @param numbers numbers of the rows
    * @param first the first column that is packed
    * @param yAt where the packed rows begin, in the order of {@code numbers}
    */
@@ -76,8 +76,6 @@ public interface TrainingKernels {
       float[][] rows,
       int[] rowsAt,
       int[] numbers,
-      int from,
-      int to,
       int first,
       int columns,
       float[] y,

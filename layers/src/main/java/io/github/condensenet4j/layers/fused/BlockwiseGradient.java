@@ -76,7 +76,7 @@ final class BlockwiseGradient {
                 continue;
               }
               int[] rows = product.outputsOf(block);
-              packer.pack(inputs, norms, rows, 0, rows.length, first, n, a, rowsAt, panel);
+              packer.pack(inputs, norms, rows, first, n, a, rowsAt, panel);
               kernels.multiplyBlock(
                   product,
                   block,

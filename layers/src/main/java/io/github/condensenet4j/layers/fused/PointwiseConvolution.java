@@ -85,8 +85,7 @@ final class PointwiseConvolution {
           for (int t = from; t < to; t++) {
             int first = t * tile;
             int n = Math.min(tile, columns - first);
-            packer.pack(
-                inputs, norms, used, 0, used.length, first, n, packed, packedAt, in * panel);
+            packer.pack(inputs, norms, used, first, n, packed, packedAt, in * panel);
             for (int p = 0; p < packer.panels(n); p++) {
               kernels.multiply(
                   connections.forward(),

@@ -101,16 +101,11 @@ final class RowPacker {
     norms.drop(number, first, packed, at, step, n, panel);
   }
 
-  /**
-   * Packs {@code n} columns of the rows {@code numbers[from …]} to before {@code to}, each to where
-   * {@code packedAt} says.
-   */
+  /** Packs {@code n} columns of the rows {@code numbers}, each to where {@code packedAt} says. */
   void pack(
       RowArrays rows,
       RowNorms norms,
       int[] numbers,
-      int from,
-      int to,
       int first,
       int n,
       float[] packed,
@@ -124,15 +119,13 @@ final class RowPacker {
         rows.arrays(),
         rows.at(),
         numbers,
-        from,
-        to,
         first,
         n,
         packed,
         packedAt,
         step);
     if (norms.dropout != null) {
-      for (int i = from; i < to; i++) {
+      for (int i = 0; i < numbers.length; i++) {
         norms.drop(numbers[i], first, packed, packedAt[i], step, n, panel);
       }
     }
@@ -148,7 +141,7 @@ final class RowPacker {
       Connections connections, RowArrays x, RowNorms norms, int first, int n, Crew.Hand hand) {
     int[] rows = connections.allInputs();
     float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
-    pack(x, norms, rows, 0, rows.length, first, n, few, fewAt(rows, connections), panel);
+    pack(x, norms, rows, first, n, few, fewAt(rows, connections), panel);
     return few;
   }
 

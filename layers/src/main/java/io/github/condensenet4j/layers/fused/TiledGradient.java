@@ -191,7 +191,7 @@ final class TiledGradient {
     int[] used = connections.usedOutputs();
     int[] sourceAt = Arrays.stream(used).map(row -> row * panel).toArray();
     int step = out * panel;
-    packer.pack(gradients, asTheyAre, used, 0, used.length, first, n, source, sourceAt, step);
+    packer.pack(gradients, asTheyAre, used, first, n, source, sourceAt, step);
     float[] da = hand.buffer(PRODUCT, in * panels * panel);
     BlockProduct product = connections.backward();
     for (int p = 0; p < panels; p++) {
