@@ -1,7 +1,13 @@
 package io.github.condensenet4j.kernels.training;
 
+import static io.github.condensenet4j.kernels.training.SimdColumns.LANES;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL_BITS;
+import static io.github.condensenet4j.kernels.training.SimdColumns.SPECIES;
+import static io.github.condensenet4j.kernels.training.SimdColumns.put;
+import static io.github.condensenet4j.kernels.training.SimdColumns.whole;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link TrainingKernels#activateBackwardRows} for two rows side by side, which memory gives faster
@@ -9,15 +15,97 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdGradientRows {
 
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  private static final int LANES = SPECIES.length();
-  private static final int PANEL = 4 * LANES;
-  private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
-
   private SimdGradientRows() {}
 
+  /** {@link TrainingKernels#activateBackwardRows}. */
+  static void activateBackward(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] x,
+      int[] xAt,
+      int[] numbers,
+      int first,
+      float[] da,
+      int[] daAt,
+      int step,
+      float[] factor,
+      boolean adds,
+      float[][] dx,
+      int[] dxAt,
+      int columns,
+      float[] partial) {
+    int kept = adds ? -1 : 0;
+    int whole = whole(columns);
+    int n = 0;
+    for (; f == Activation.RELU && n + 2 <= numbers.length; n += 2) {
+      relu(
+          mean,
+          scale,
+          bias,
+          x,
+          xAt,
+          numbers[n],
+          numbers[n + 1],
+          first,
+          da,
+          daAt[n],
+          daAt[n + 1],
+          step,
+          factor,
+          kept,
+          dx,
+          dxAt,
+          whole,
+          partial,
+          2 * TrainingKernels.PARTIAL * n);
+      for (int j = n; whole < columns && j < n + 2; j++) {
+        int row = numbers[j];
+        SimdGradients.backwardTail(
+            f,
+            mean[row],
+            scale[row],
+            bias[row],
+            x[row],
+            xAt[row] + first,
+            da,
+            daAt[j],
+            step,
+            factor[row],
+            adds,
+            dx[row],
+            dxAt[row] + first,
+            whole,
+            columns,
+            partial,
+            2 * TrainingKernels.PARTIAL * j);
+      }
+    }
+    for (; n < numbers.length; n++) {
+      int row = numbers[n];
+      SimdGradients.activateBackward(
+          f,
+          mean[row],
+          scale[row],
+          bias[row],
+          x[row],
+          xAt[row] + first,
+          da,
+          daAt[n],
+          step,
+          factor[row],
+          adds,
+          dx[row],
+          dxAt[row] + first,
+          columns,
+          partial,
+          2 * TrainingKernels.PARTIAL * n);
+    }
+  }
+
   /** Rows before a rectifier, {@code columns} whole vectors of each. */
-  static void relu(
+  private static void relu(
       float[] mean,
       float[] scale,
       float[] bias,
@@ -61,20 +149,20 @@ final class SimdGradientRows {
       int from = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
       FloatVector centred0 = FloatVector.fromArray(SPECIES, x0, xAt0 + i).sub(m0);
       FloatVector gradient0 =
-          SimdTrainingKernels.passed(
+          SimdGradients.passed(
               centred0.fma(s0, b0), FloatVector.fromArray(SPECIES, da, daAt0 + from));
-      SimdTrainingKernels.addTo(y0, yAt0 + i, kept, a0, gradient0);
+      SimdGradients.addTo(y0, yAt0 + i, kept, a0, gradient0);
       sum0 = sum0.add(gradient0);
       products0 = gradient0.fma(centred0, products0);
       FloatVector centred1 = FloatVector.fromArray(SPECIES, x1, xAt1 + i).sub(m1);
       FloatVector gradient1 =
-          SimdTrainingKernels.passed(
+          SimdGradients.passed(
               centred1.fma(s1, b1), FloatVector.fromArray(SPECIES, da, daAt1 + from));
-      SimdTrainingKernels.addTo(y1, yAt1 + i, kept, a1, gradient1);
+      SimdGradients.addTo(y1, yAt1 + i, kept, a1, gradient1);
       sum1 = sum1.add(gradient1);
       products1 = gradient1.fma(centred1, products1);
     }
-    SimdTrainingKernels.put(partial, partialAt, sum0, products0);
-    SimdTrainingKernels.put(partial, partialAt + 2 * TrainingKernels.PARTIAL, sum1, products1);
+    put(partial, partialAt, sum0, products0);
+    put(partial, partialAt + 2 * TrainingKernels.PARTIAL, sum1, products1);
   }
 }

@@ -1,7 +1,13 @@
 package io.github.condensenet4j.kernels.training;
 
+import static io.github.condensenet4j.kernels.training.SimdColumns.LANES;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL_BITS;
+import static io.github.condensenet4j.kernels.training.SimdColumns.SPECIES;
+import static io.github.condensenet4j.kernels.training.SimdColumns.at;
+import static io.github.condensenet4j.kernels.training.SimdColumns.whole;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link TrainingKernels#packRows} and {@link TrainingKernels#packImages}, four rows at a time:
@@ -9,12 +15,110 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdPackedRows {
 
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  private static final int LANES = SPECIES.length();
-  private static final int PANEL = 4 * LANES;
-  private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
-
   private SimdPackedRows() {}
+
+  /** {@link TrainingKernels#packRows}. */
+  static void pack(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int first,
+      int columns,
+      float[] y,
+      int[] yAt,
+      int step) {
+    int n = 0;
+    // Four times hard-swish is more than the compiler puts into one method.
+    for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
+      int whole = whole(columns);
+      four(f, mean, scale, bias, rows, rowsAt, numbers, n, first, whole, y, yAt, step);
+      if ((columns & (PANEL - 1)) != 0) {
+        for (int j = n; j < n + 4; j++) {
+          int row = numbers[j];
+          SimdPacking.packTail(
+              f,
+              mean[row],
+              scale[row],
+              bias[row],
+              rows[row],
+              rowsAt[row] + first,
+              columns,
+              y,
+              yAt[j],
+              step);
+        }
+      }
+    }
+    for (; n < numbers.length; n++) {
+      int row = numbers[n];
+      SimdPacking.pack(
+          f,
+          mean[row],
+          scale[row],
+          bias[row],
+          rows[row],
+          rowsAt[row] + first,
+          columns,
+          y,
+          yAt[n],
+          step);
+    }
+  }
+
+  /** {@link TrainingKernels#packImages}. */
+  static void packImages(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int first,
+      int width,
+      int height,
+      float[] y,
+      int[] yAt,
+      int yFirst,
+      int pitch) {
+    int n = 0;
+    for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
+      int safe = safeRows(rows, rowsAt, numbers, n, first, width, height);
+      fourImages(
+          f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst,
+          pitch);
+      for (int j = n; safe < height && j < n + 4; j++) {
+        int row = numbers[j];
+        int at = rowsAt[row] + first + safe * width;
+        int to = yAt[j] + yFirst + safe * pitch;
+        SimdPacking.packImage(
+            f, mean[row], scale[row], bias[row], rows[row], at, width, height - safe, y, to, pitch);
+      }
+    }
+    for (; n < numbers.length; n++) {
+      int row = numbers[n];
+      int at = rowsAt[row] + first;
+      int to = yAt[n] + yFirst;
+      SimdPacking.packImage(
+          f, mean[row], scale[row], bias[row], rows[row], at, width, height, y, to, pitch);
+    }
+  }
+
+  /** Returns the rows of pixels that whole vectors can read in all of four channels. */
+  private static int safeRows(
+      float[][] rows, int[] rowsAt, int[] numbers, int n, int first, int width, int height) {
+    int safe = height;
+    for (int j = n; j < n + 4; j++) {
+      int row = numbers[j];
+      int left = rows[row].length - rowsAt[row] - first - Math.max(LANES, width);
+      safe = Math.min(safe, left < 0 ? 0 : left / width + 1);
+    }
+    return safe;
+  }
 
   /**
    * Returns the bits of the least number that {@code f} lets pass: the order of floats' bits is
@@ -33,7 +137,7 @@ final class SimdPackedRows {
   }
 
   /** Packs four rows, {@code columns} whole vectors of each; {@code f} is not hard-swish. */
-  static void rows(
+  private static void four(
       Activation f,
       float[] mean,
       float[] scale,
@@ -93,7 +197,7 @@ final class SimdPackedRows {
    * Packs one image of four channels, {@code height} rows that vectors can read; {@code f} is not
    * hard-swish.
    */
-  static void images(
+  private static void fourImages(
       Activation f,
       float[] mean,
       float[] scale,

@@ -1,0 +1,270 @@
+package io.github.condensenet4j.kernels.training;
+
+import static io.github.condensenet4j.kernels.training.SimdColumns.LANES;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PAIR;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL;
+import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL_BITS;
+import static io.github.condensenet4j.kernels.training.SimdColumns.all;
+import static io.github.condensenet4j.kernels.training.SimdColumns.at;
+import static io.github.condensenet4j.kernels.training.SimdColumns.load;
+import static io.github.condensenet4j.kernels.training.SimdColumns.pairs;
+import static io.github.condensenet4j.kernels.training.SimdColumns.whole;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@link TrainingKernels#pack} and {@link TrainingKernels#packImage}: a row, an image by itself.
+ */
+final class SimdPacking {
+
+  /** Bits of 6.0f: the order of non-negative floats is that of their bits. */
+  private static final int SIX = Float.floatToRawIntBits(6f);
+
+  private static final float SIXTH = 1f / 6;
+
+  private SimdPacking() {}
+
+  // Comparing bits is one instruction where comparing floats, with their zeros and not-a-numbers,
+  // is a handful.
+  private static FloatVector relu(FloatVector z) {
+    return z.reinterpretAsInts().max(0).reinterpretAsFloats();
+  }
+
+  static FloatVector relu6(FloatVector z) {
+    return z.reinterpretAsInts().max(0).min(SIX).reinterpretAsFloats();
+  }
+
+  /** {@link TrainingKernels#pack}. */
+  static void pack(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    switch (f) {
+      case IDENTITY -> packIdentity(mean, scale, bias, x, xAt, columns, y, yAt, step);
+      case RELU -> packRelu(mean, scale, bias, x, xAt, columns, y, yAt, step);
+      case HARD_SWISH -> packHardSwish(mean, scale, bias, x, xAt, columns, y, yAt, step);
+    }
+    if ((columns & (PANEL - 1)) != 0) {
+      packTail(f, mean, scale, bias, x, xAt, columns, y, yAt, step);
+    }
+  }
+
+  /** Packs what is left behind the last whole vector, and zeros to the end of the panel. */
+  static void packTail(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    for (int i = whole(columns); i < columns; i++) {
+      y[at(yAt, step, i)] = f.of((x[xAt + i] - mean) * scale + bias);
+    }
+    int end = at(yAt, step, columns);
+    Arrays.fill(y, end, end + PANEL - (columns & (PANEL - 1)), 0);
+  }
+
+  // Loops take some vectors a turn, which lie in one piece of a panel: that is half the
+  // instructions of one vector a turn, and more loads are under way while memory is waited for.
+
+  private static void packIdentity(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    int panels = columns & -PANEL;
+    for (int i = 0; i < panels; i += PANEL) {
+      int from = xAt + i;
+      int to = yAt + (i >> PANEL_BITS) * step;
+      normalize(m, s, b, x, from, y, to);
+      normalize(m, s, b, x, from + LANES, y, to + LANES);
+      normalize(m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
+      normalize(m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
+    }
+    for (int i = panels; i < whole(columns); i += LANES) {
+      normalize(m, s, b, x, xAt + i, y, at(yAt, step, i));
+    }
+  }
+
+  private static void normalize(
+      FloatVector m, FloatVector s, FloatVector b, float[] x, int from, float[] y, int to) {
+    load(x, from).sub(m).fma(s, b).intoArray(y, to);
+  }
+
+  private static void packRelu(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    int panels = columns & -PANEL;
+    for (int i = 0; i < panels; i += PANEL) {
+      int from = xAt + i;
+      int to = yAt + (i >> PANEL_BITS) * step;
+      rectify(m, s, b, x, from, y, to);
+      rectify(m, s, b, x, from + LANES, y, to + LANES);
+      rectify(m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
+      rectify(m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
+    }
+    for (int i = panels; i < whole(columns); i += LANES) {
+      rectify(m, s, b, x, xAt + i, y, at(yAt, step, i));
+    }
+  }
+
+  private static void rectify(
+      FloatVector m, FloatVector s, FloatVector b, float[] x, int from, float[] y, int to) {
+    relu(load(x, from).sub(m).fma(s, b)).intoArray(y, to);
+  }
+
+  private static void packHardSwish(
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int columns,
+      float[] y,
+      int yAt,
+      int step) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    FloatVector sixth = all(SIXTH);
+    int pairs = columns & -PAIR;
+    for (int i = 0; i < pairs; i += PAIR) {
+      int from = xAt + i;
+      int to = at(yAt, step, i);
+      swish(m, s, b, sixth, x, from, y, to);
+      swish(m, s, b, sixth, x, from + LANES, y, to + LANES);
+    }
+    if (pairs < whole(columns)) {
+      swish(m, s, b, sixth, x, xAt + pairs, y, at(yAt, step, pairs));
+    }
+  }
+
+  private static void swish(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      FloatVector sixth,
+      float[] x,
+      int from,
+      float[] y,
+      int to) {
+    FloatVector z = load(x, from).sub(m).fma(s, b);
+    z.mul(relu6(z.add(3f))).mul(sixth).intoArray(y, to);
+  }
+
+  /** {@link TrainingKernels#packImage}. */
+  static void packImage(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      float[] y,
+      int yAt,
+      int pitch) {
+    FloatVector m = all(mean);
+    FloatVector s = all(scale);
+    FloatVector b = all(bias);
+    FloatVector sixth = all(SIXTH);
+    for (int row = 0; row < height; row++) {
+      int from = xAt + row * width;
+      int to = yAt + row * pitch;
+      if (Math.max(from + LANES, from + width) > x.length) {
+        for (int i = 0; i < width; i++) {
+          y[to + i] = f.of((x[from + i] - mean) * scale + bias);
+        }
+      } else {
+        switch (f) {
+          case IDENTITY -> normalizeRow(m, s, b, x, from, width, y, to);
+          case RELU -> rectifyRow(m, s, b, x, from, width, y, to);
+          case HARD_SWISH -> swishRow(m, s, b, sixth, x, from, width, y, to);
+        }
+      }
+    }
+  }
+
+  // The last vector of a row ends with it and computes some numbers again; that of a row shorter
+  // than a vector reaches beyond it, where the next row is written afterwards.
+
+  private static void normalizeRow(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      float[] x,
+      int from,
+      int width,
+      float[] y,
+      int to) {
+    int last = Math.max(0, width - LANES);
+    for (int i = 0; i < last; i += LANES) {
+      normalize(m, s, b, x, from + i, y, to + i);
+    }
+    normalize(m, s, b, x, from + last, y, to + last);
+  }
+
+  private static void rectifyRow(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      float[] x,
+      int from,
+      int width,
+      float[] y,
+      int to) {
+    int last = Math.max(0, width - LANES);
+    for (int i = 0; i < last; i += LANES) {
+      rectify(m, s, b, x, from + i, y, to + i);
+    }
+    rectify(m, s, b, x, from + last, y, to + last);
+  }
+
+  private static void swishRow(
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
+      FloatVector sixth,
+      float[] x,
+      int from,
+      int width,
+      float[] y,
+      int to) {
+    int last = Math.max(0, width - LANES);
+    for (int i = 0; i < last; i += LANES) {
+      swish(m, s, b, sixth, x, from + i, y, to + i);
+    }
+    swish(m, s, b, sixth, x, from + last, y, to + last);
+  }
+}
