@@ -3,7 +3,6 @@ package io.github.condensenet4j.kernels.training;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -61,34 +60,29 @@ final class SimdDots {
     int depth = product.depth[block];
     int rows = product.rows[block];
     int at = product.weightsAt[block];
-    int sums = TrainingKernels.DOT_SCRATCH;
     for (int row = 0; row < rows; row += 4) {
       int k = 0;
       for (; k + 4 <= depth; k += 4) {
         add4(x, inputs, in + k, z, rowsAt, row, columns, scratch);
-        Arrays.fill(scratch, sums, sums + TrainingKernels.DOTS, 0);
-        addLanes(scratch, scratch, sums);
-        for (int a = 0; a < 4; a++) {
-          for (int b = 0; b < 4; b++) {
-            dWeights[at + (k + a) * rows + row + b] += scratch[sums + 4 * a + b];
-          }
-        }
+        collect(scratch, 4, 4, dWeights, at + k * rows + row, rows);
       }
       for (; k < depth; k++) {
         for (int b = row; b < row + 4; b++) {
-          dWeights[at + k * rows + b] += dot(x, inputs[in + k], z, rowsAt[b], columns);
+          addOne(x, inputs[in + k], z, rowsAt[b], columns, scratch);
+          dWeights[at + k * rows + b] += sum(scratch, 0);
         }
       }
     }
   }
 
-  private static float dot(float[] p, int pAt, float[] q, int qAt, int columns) {
+  /** Leaves the lanes of one dot product in {@code lanes}. */
+  private static void addOne(float[] p, int pAt, float[] q, int qAt, int columns, float[] lanes) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = 0; i < columns; i += LANES) {
       FloatVector u = FloatVector.fromArray(SPECIES, p, pAt + i);
       sum = u.fma(FloatVector.fromArray(SPECIES, q, qAt + i), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    sum.intoArray(lanes, 0);
   }
 
   /** Leaves the lanes of 4 · 4 dot products in {@code lanes}. */
@@ -339,6 +333,28 @@ final class SimdDots {
     s13.intoArray(lanes, 13 * LANES);
     s14.intoArray(lanes, 14 * LANES);
     s15.intoArray(lanes, 15 * LANES);
+  }
+
+  /** Adds the lanes of a vector up, always in the same order. */
+  static float sum(float[] lanes, int at) {
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int lane = at; lane < at + half; lane++) {
+        lanes[lane] += lanes[lane + half];
+      }
+    }
+    return lanes[at];
+  }
+
+  /** Adds {@code count · rows} sums, of which each has its lanes in a vector, to gradients. */
+  static void collect(float[] scratch, int count, int rows, float[] dWeights, int at, int step) {
+    int sums = TrainingKernels.DOT_SCRATCH;
+    Arrays.fill(scratch, sums, sums + TrainingKernels.DOTS, 0);
+    addLanes(scratch, scratch, sums);
+    for (int j = 0; j < count; j++) {
+      for (int r = 0; r < rows; r++) {
+        dWeights[at + j * step + r] += scratch[sums + j * rows + r];
+      }
+    }
   }
 
   /** Adds the lanes of sixteen vectors in {@code lanes} up, and the results to {@code sums}. */

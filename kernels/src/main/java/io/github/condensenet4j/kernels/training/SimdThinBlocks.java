@@ -164,14 +164,14 @@ final class SimdThinBlocks {
             dxAt + first,
             dxAt + second,
             scratch);
-        dWeights[dWeightsAt + ofWeight] += sum(scratch, 0);
-        dWeights[dWeightsAt + ofWeight + size] += sum(scratch, LANES);
+        dWeights[dWeightsAt + ofWeight] += SimdDots.sum(scratch, 0);
+        dWeights[dWeightsAt + ofWeight + size] += SimdDots.sum(scratch, LANES);
       }
       if (k < depth) {
         int input = inputs[in + k];
         float weight = w[weightsAt + ofWeight];
         backwardOne(weight, x, xAt + input, dy, dyAt, columns, dx, dxAt + input, scratch);
-        dWeights[dWeightsAt + ofWeight] += sum(scratch, 0);
+        dWeights[dWeightsAt + ofWeight] += SimdDots.sum(scratch, 0);
       }
     }
   }
@@ -286,28 +286,15 @@ final class SimdThinBlocks {
         multiplyTwoByFour(
             w, wAt, size, x, inputs, in + k + j, z, y, left, right, columns, scratch, lanes);
       }
-      collect(scratch, count, 2, dWeights, at, size);
+      SimdDots.collect(scratch, count, 2, dWeights, at, size);
     }
     for (int k = fours; k < depth; k++) {
       int at = ofWeight + k * size;
       int input = inputs[in + k];
       multiplyOne(w[weightsAt + at], x, input, z, left, y, left, columns, scratch);
-      dWeights[at] += sum(scratch, 0);
+      dWeights[at] += SimdDots.sum(scratch, 0);
       multiplyOne(w[weightsAt + at + 1], x, input, z, right, y, right, columns, scratch);
-      dWeights[at + 1] += sum(scratch, 0);
-    }
-  }
-
-  /** Adds {@code count · rows} sums, of which each has its lanes in a vector, to gradients. */
-  private static void collect(
-      float[] scratch, int count, int rows, float[] dWeights, int at, int step) {
-    int sums = TrainingKernels.DOT_SCRATCH;
-    Arrays.fill(scratch, sums, sums + TrainingKernels.DOTS, 0);
-    SimdDots.addLanes(scratch, scratch, sums);
-    for (int j = 0; j < count; j++) {
-      for (int r = 0; r < rows; r++) {
-        dWeights[at + j * step + r] += scratch[sums + j * rows + r];
-      }
+      dWeights[at + 1] += SimdDots.sum(scratch, 0);
     }
   }
 
@@ -343,13 +330,13 @@ final class SimdThinBlocks {
         int wAt = weightsAt + gradient + j * size;
         multiplyFour(w, wAt, size, x, inputs, in + k + j, z, y, at, columns, scratch, j * LANES);
       }
-      collect(scratch, count, 1, dWeights, gradient, size);
+      SimdDots.collect(scratch, count, 1, dWeights, gradient, size);
     }
     for (int k = fours; k < depth; k++) {
       int gradient = ofWeight + k * size;
       float weight = w[weightsAt + gradient];
       multiplyOne(weight, x, inputs[in + k], z, at, y, at, columns, scratch);
-      dWeights[gradient] += sum(scratch, 0);
+      dWeights[gradient] += SimdDots.sum(scratch, 0);
     }
   }
 
@@ -367,12 +354,12 @@ final class SimdThinBlocks {
       int columns,
       float[] lanes,
       int lanesAt) {
-    int x0 = inputs[in + 0];
-    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep]);
-    FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep + 1]);
+    int x0 = inputs[in];
+    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt]);
+    FloatVector w0 = FloatVector.broadcast(SPECIES, w[wAt + 1]);
     int x1 = inputs[in + 1];
-    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep]);
-    FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep + 1]);
+    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + wStep]);
+    FloatVector w1 = FloatVector.broadcast(SPECIES, w[wAt + wStep + 1]);
     int x2 = inputs[in + 2];
     FloatVector v2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep]);
     FloatVector w2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep + 1]);
@@ -438,10 +425,10 @@ final class SimdThinBlocks {
       int columns,
       float[] lanes,
       int lanesAt) {
-    int x0 = inputs[in + 0];
-    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep]);
+    int x0 = inputs[in];
+    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt]);
     int x1 = inputs[in + 1];
-    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep]);
+    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + wStep]);
     int x2 = inputs[in + 2];
     FloatVector v2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep]);
     int x3 = inputs[in + 3];
@@ -514,10 +501,10 @@ final class SimdThinBlocks {
       int columns,
       float[] lanes,
       int lanesAt) {
-    int x0 = inputs[in + 0];
-    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt + 0 * wStep]);
+    int x0 = inputs[in];
+    FloatVector v0 = FloatVector.broadcast(SPECIES, w[wAt]);
     int x1 = inputs[in + 1];
-    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + 1 * wStep]);
+    FloatVector v1 = FloatVector.broadcast(SPECIES, w[wAt + wStep]);
     int x2 = inputs[in + 2];
     FloatVector v2 = FloatVector.broadcast(SPECIES, w[wAt + 2 * wStep]);
     int x3 = inputs[in + 3];
@@ -567,15 +554,5 @@ final class SimdThinBlocks {
       dot = u.fma(FloatVector.fromArray(SPECIES, z, zAt + i), dot);
     }
     dot.intoArray(lanes, 0);
-  }
-
-  /** Adds the lanes of a vector up, always in the same order. */
-  private static float sum(float[] lanes, int at) {
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int lane = at; lane < at + half; lane++) {
-        lanes[lane] += lanes[lane + half];
-      }
-    }
-    return lanes[at];
   }
 }
