@@ -120,22 +120,6 @@ final class SimdPackedRows {
     return safe;
   }
 
-  /**
-   * Returns the bits of the least number that {@code f} lets pass: the order of floats' bits is
-   * that of non-negative floats, and below 0 all bits are less than those of 0.
-   */
-  private static int floor(Activation f) {
-    return switch (f) {
-      case IDENTITY -> Integer.MIN_VALUE;
-      case RELU -> 0;
-      case HARD_SWISH -> throw new IllegalArgumentException("not a clipping: " + f);
-    };
-  }
-
-  private static FloatVector clip(FloatVector z, int floor) {
-    return z.reinterpretAsInts().max(floor).reinterpretAsFloats();
-  }
-
   /** Packs four rows, {@code columns} whole vectors of each; {@code f} is not hard-swish. */
   private static void four(
       Activation f,
@@ -151,7 +135,7 @@ final class SimdPackedRows {
       float[] y,
       int[] yAt,
       int step) {
-    int floor = floor(f);
+    int floor = SimdPacking.floor(f);
     int row0 = numbers[n];
     float[] x0 = rows[row0];
     int at0 = rowsAt[row0] + first;
@@ -182,13 +166,13 @@ final class SimdPackedRows {
     int to3 = yAt[n + 3];
     for (int i = 0; i < columns; i += LANES) {
       int to = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
-      clip(FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0), floor)
+      SimdPacking.clip(FloatVector.fromArray(SPECIES, x0, at0 + i).sub(m0).fma(s0, b0), floor)
           .intoArray(y, to0 + to);
-      clip(FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1), floor)
+      SimdPacking.clip(FloatVector.fromArray(SPECIES, x1, at1 + i).sub(m1).fma(s1, b1), floor)
           .intoArray(y, to1 + to);
-      clip(FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2), floor)
+      SimdPacking.clip(FloatVector.fromArray(SPECIES, x2, at2 + i).sub(m2).fma(s2, b2), floor)
           .intoArray(y, to2 + to);
-      clip(FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3), floor)
+      SimdPacking.clip(FloatVector.fromArray(SPECIES, x3, at3 + i).sub(m3).fma(s3, b3), floor)
           .intoArray(y, to3 + to);
     }
   }
@@ -213,7 +197,7 @@ final class SimdPackedRows {
       int[] yAt,
       int yFirst,
       int pitch) {
-    int floor = floor(f);
+    int floor = SimdPacking.floor(f);
     int row0 = numbers[n];
     float[] x0 = rows[row0];
     int at0 = rowsAt[row0] + first;
@@ -248,13 +232,13 @@ final class SimdPackedRows {
       for (int i = 0; i < width; i += LANES) {
         int from = row * width + Math.min(i, last);
         int to = row * pitch + Math.min(i, last);
-        clip(FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0), floor)
+        SimdPacking.clip(FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0), floor)
             .intoArray(y, to0 + to);
-        clip(FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1), floor)
+        SimdPacking.clip(FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1), floor)
             .intoArray(y, to1 + to);
-        clip(FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2), floor)
+        SimdPacking.clip(FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2), floor)
             .intoArray(y, to2 + to);
-        clip(FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3), floor)
+        SimdPacking.clip(FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3), floor)
             .intoArray(y, to3 + to);
       }
     }

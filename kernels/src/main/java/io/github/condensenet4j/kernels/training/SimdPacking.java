@@ -27,8 +27,21 @@ final class SimdPacking {
 
   // Comparing bits is one instruction where comparing floats, with their zeros and not-a-numbers,
   // is a handful.
-  private static FloatVector relu(FloatVector z) {
-    return z.reinterpretAsInts().max(0).reinterpretAsFloats();
+
+  /**
+   * Returns the floor at which {@link #clip} is {@code f}. Bits of numbers below 0 are integers
+   * below 0, so 0 makes a rectifier; the least integer changes nothing.
+   */
+  static int floor(Activation f) {
+    return switch (f) {
+      case IDENTITY -> Integer.MIN_VALUE;
+      case RELU -> 0;
+      case HARD_SWISH -> throw new IllegalArgumentException("not a clipping: " + f);
+    };
+  }
+
+  static FloatVector clip(FloatVector z, int floor) {
+    return z.reinterpretAsInts().max(floor).reinterpretAsFloats();
   }
 
   static FloatVector relu6(FloatVector z) {
@@ -48,8 +61,8 @@ final class SimdPacking {
       int yAt,
       int step) {
     switch (f) {
-      case IDENTITY -> packIdentity(mean, scale, bias, x, xAt, columns, y, yAt, step);
-      case RELU -> packRelu(mean, scale, bias, x, xAt, columns, y, yAt, step);
+      case IDENTITY, RELU ->
+          packClipped(floor(f), mean, scale, bias, x, xAt, columns, y, yAt, step);
       case HARD_SWISH -> packHardSwish(mean, scale, bias, x, xAt, columns, y, yAt, step);
     }
     if ((columns & (PANEL - 1)) != 0) {
@@ -79,7 +92,8 @@ final class SimdPacking {
   // Loops take some vectors a turn, which lie in one piece of a panel: that is half the
   // instructions of one vector a turn, and more loads are under way while memory is waited for.
 
-  private static void packIdentity(
+  private static void packClipped(
+      int floor,
       float mean,
       float scale,
       float bias,
@@ -96,51 +110,26 @@ final class SimdPacking {
     for (int i = 0; i < panels; i += PANEL) {
       int from = xAt + i;
       int to = yAt + (i >> PANEL_BITS) * step;
-      normalize(m, s, b, x, from, y, to);
-      normalize(m, s, b, x, from + LANES, y, to + LANES);
-      normalize(m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
-      normalize(m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
+      clip(floor, m, s, b, x, from, y, to);
+      clip(floor, m, s, b, x, from + LANES, y, to + LANES);
+      clip(floor, m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
+      clip(floor, m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
     }
     for (int i = panels; i < whole(columns); i += LANES) {
-      normalize(m, s, b, x, xAt + i, y, at(yAt, step, i));
+      clip(floor, m, s, b, x, xAt + i, y, at(yAt, step, i));
     }
   }
 
-  private static void normalize(
-      FloatVector m, FloatVector s, FloatVector b, float[] x, int from, float[] y, int to) {
-    load(x, from).sub(m).fma(s, b).intoArray(y, to);
-  }
-
-  private static void packRelu(
-      float mean,
-      float scale,
-      float bias,
+  private static void clip(
+      int floor,
+      FloatVector m,
+      FloatVector s,
+      FloatVector b,
       float[] x,
-      int xAt,
-      int columns,
+      int from,
       float[] y,
-      int yAt,
-      int step) {
-    FloatVector m = all(mean);
-    FloatVector s = all(scale);
-    FloatVector b = all(bias);
-    int panels = columns & -PANEL;
-    for (int i = 0; i < panels; i += PANEL) {
-      int from = xAt + i;
-      int to = yAt + (i >> PANEL_BITS) * step;
-      rectify(m, s, b, x, from, y, to);
-      rectify(m, s, b, x, from + LANES, y, to + LANES);
-      rectify(m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
-      rectify(m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
-    }
-    for (int i = panels; i < whole(columns); i += LANES) {
-      rectify(m, s, b, x, xAt + i, y, at(yAt, step, i));
-    }
-  }
-
-  private static void rectify(
-      FloatVector m, FloatVector s, FloatVector b, float[] x, int from, float[] y, int to) {
-    relu(load(x, from).sub(m).fma(s, b)).intoArray(y, to);
+      int to) {
+    clip(load(x, from).sub(m).fma(s, b), floor).intoArray(y, to);
   }
 
   private static void packHardSwish(
@@ -208,8 +197,7 @@ final class SimdPacking {
         }
       } else {
         switch (f) {
-          case IDENTITY -> normalizeRow(m, s, b, x, from, width, y, to);
-          case RELU -> rectifyRow(m, s, b, x, from, width, y, to);
+          case IDENTITY, RELU -> clipRow(floor(f), m, s, b, x, from, width, y, to);
           case HARD_SWISH -> swishRow(m, s, b, sixth, x, from, width, y, to);
         }
       }
@@ -219,7 +207,8 @@ final class SimdPacking {
   // The last vector of a row ends with it and computes some numbers again; that of a row shorter
   // than a vector reaches beyond it, where the next row is written afterwards.
 
-  private static void normalizeRow(
+  private static void clipRow(
+      int floor,
       FloatVector m,
       FloatVector s,
       FloatVector b,
@@ -230,25 +219,9 @@ final class SimdPacking {
       int to) {
     int last = Math.max(0, width - LANES);
     for (int i = 0; i < last; i += LANES) {
-      normalize(m, s, b, x, from + i, y, to + i);
+      clip(floor, m, s, b, x, from + i, y, to + i);
     }
-    normalize(m, s, b, x, from + last, y, to + last);
-  }
-
-  private static void rectifyRow(
-      FloatVector m,
-      FloatVector s,
-      FloatVector b,
-      float[] x,
-      int from,
-      int width,
-      float[] y,
-      int to) {
-    int last = Math.max(0, width - LANES);
-    for (int i = 0; i < last; i += LANES) {
-      rectify(m, s, b, x, from + i, y, to + i);
-    }
-    rectify(m, s, b, x, from + last, y, to + last);
+    clip(floor, m, s, b, x, from + last, y, to + last);
   }
 
   private static void swishRow(
