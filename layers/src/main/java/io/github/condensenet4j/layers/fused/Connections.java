@@ -2,6 +2,7 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -99,6 +100,14 @@ record Connections(
   /** Tells whether the inputs are few, and each output has but some of them. */
   boolean outputsAreSparse() {
     return adding != null && adding.connections() <= FEW_INPUTS * usedOutputs.length;
+  }
+
+  /**
+   * Returns the inputs whose gradient is written: without a connection there is nothing to add, but
+   * zeros may be to write.
+   */
+  int[] inputsToWrite(GradientTarget target) {
+    return target.accumulates() ? usedInputs : allInputs;
   }
 
   private static BlockProduct adding(int[][] inputs, int[][] sources, int fewPitch) {

@@ -201,6 +201,7 @@ final class PatchConvolution {
       WeightMatrix dWeight,
       GradientTarget target) {
     int mark = arena.mark();
+    RowArrays inputs = RowArrays.of(x);
     TargetRows to = target == null ? null : TargetRows.of(target);
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
@@ -212,7 +213,7 @@ final class PatchConvolution {
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
             for (int image = from; image < end; image++) {
-              backward(x, norms, weights[g], dy, to, g, image, hand, ofWeights, sums);
+              backward(x, inputs, norms, weights[g], dy, to, g, image, hand, ofWeights, sums);
             }
           }
         });
@@ -229,6 +230,7 @@ final class PatchConvolution {
 
   private void backward(
       FeatureMatrix x,
+      RowArrays inputs,
       RowNorms norms,
       FeatureRow weights,
       FeatureMatrix dy,
@@ -269,7 +271,7 @@ final class PatchConvolution {
       return;
     }
     multiply(backward, weights, output, product);
-    inputGradient(RowArrays.of(x), norms, target, g, image, product, hand, sums[hand.part()]);
+    inputGradient(inputs, norms, target, g, image, product, hand, sums[hand.part()]);
   }
 
   private void inputGradient(

@@ -2,7 +2,6 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
-import java.util.Arrays;
 
 /**
  * A 1×1 convolution with what stands before it.
@@ -72,7 +71,7 @@ final class PointwiseConvolution {
     FeatureRow weights = packer.gathered(connections.forward(), weight);
     RowArrays inputs = RowArrays.of(x);
     int[] used = connections.usedInputs();
-    int[] packedAt = Arrays.stream(used).map(row -> row * panel).toArray();
+    int[] packedAt = packer.inPanels(used);
     int[] written = inPlace ? connections.usedOutputs() : connections.allOutputs();
     int tile = packer.columnsAtOnce(longestTile(in + out, panel), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), out);

@@ -145,6 +145,11 @@ final class RowPacker {
     return few;
   }
 
+  /** Returns where rows begin that are packed into panels of all rows. */
+  int[] inPanels(int[] rows) {
+    return Arrays.stream(rows).map(row -> row * panel).toArray();
+  }
+
   private static int[] fewAt(int[] rows, Connections connections) {
     return Arrays.stream(rows).map(row -> row * connections.fewPitch()).toArray();
   }

@@ -52,7 +52,7 @@ final class RowwiseGradient {
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     Debts debts = Debts.of(kernels, dy);
-    int[] rows = rowsToWrite(connections, target);
+    int[] rows = connections.inputsToWrite(target);
     int[] daAt = Arrays.stream(rows).map(row -> row * pitch).toArray();
     RowArrays inputs = RowArrays.of(x);
     TargetRows to = TargetRows.of(target);
@@ -105,10 +105,5 @@ final class RowwiseGradient {
       RowOperations.changed(sum);
     }
     return RowSums.ofGradients(sums, norms);
-  }
-
-  /** Without a connection there is nothing to add, but zeros may be to write. */
-  private static int[] rowsToWrite(Connections connections, GradientTarget target) {
-    return target.accumulates() ? connections.usedInputs() : connections.allInputs();
   }
 }

@@ -61,6 +61,9 @@ final class TiledGradient {
     RowArrays gradients = RowArrays.of(dy);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     TargetRows to = TargetRows.of(target);
+    int[] sourceAt = packer.inPanels(connections.usedOutputs());
+    int[] rows = connections.inputsToWrite(target);
+    int[] daAt = packer.inPanels(rows);
     crew.share(
         (columns + chunk - 1) / chunk,
         (from, end, hand) -> {
@@ -86,6 +89,9 @@ final class TiledGradient {
                   gradients,
                   asTheyAre,
                   to,
+                  sourceAt,
+                  rows,
+                  daAt,
                   first + done,
                   Math.min(tile, n - done),
                   hand,
@@ -180,6 +186,9 @@ final class TiledGradient {
       RowArrays gradients,
       RowNorms asTheyAre,
       TargetRows target,
+      int[] sourceAt,
+      int[] rows,
+      int[] daAt,
       int first,
       int n,
       Crew.Hand hand,
@@ -189,7 +198,6 @@ final class TiledGradient {
     int panels = packer.panels(n);
     float[] source = hand.buffer(PACKED, out * panels * panel);
     int[] used = connections.usedOutputs();
-    int[] sourceAt = Arrays.stream(used).map(row -> row * panel).toArray();
     int step = out * panel;
     packer.pack(gradients, asTheyAre, used, first, n, source, sourceAt, step);
     float[] da = hand.buffer(PRODUCT, in * panels * panel);
@@ -198,9 +206,6 @@ final class TiledGradient {
       int at = p * out * panel;
       kernels.multiply(product, weights.array, weights.at, source, at, da, p * in * panel);
     }
-    // Without a connection there is nothing to add, but zeros may be to write.
-    int[] rows = target.accumulates() ? connections.usedInputs() : connections.allInputs();
-    int[] daAt = Arrays.stream(rows).map(row -> row * panel).toArray();
     packer.packBackward(inputs, norms, rows, first, n, da, daAt, in * panel, target, hand, sums);
   }
 }
