@@ -144,6 +144,7 @@ final class Surroundings {
     threads.ifPresent(count -> options.add("-XX:ActiveProcessorCount=" + count));
     options.addAll(
         JavaProcess.collector(threads.orElse(Runtime.getRuntime().availableProcessors())));
+    options.addAll(JavaProcess.alignment());
     if (JavaProcess.mustAllowUnsafe()) {
       options.add(JavaProcess.allowUnsafe());
     }

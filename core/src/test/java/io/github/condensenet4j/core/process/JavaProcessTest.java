@@ -15,6 +15,11 @@ class JavaProcessTest {
   }
 
   @Test
+  void laysArraysOnLinesOfTheCache() {
+    assertThat(JavaProcess.alignment()).containsExactly("-XX:ObjectAlignmentInBytes=64");
+  }
+
+  @Test
   void leavesToItsUserWhatItsUserHasChosen() {
     assertThat(JavaProcess.collector(2, List.of()))
         .startsWith("-XX:+UseSerialGC", "-Xmn64m")
@@ -25,5 +30,6 @@ class JavaProcessTest {
     assertThat(JavaProcess.collector(2, List.of("-XX:NewSize=8m")))
         .containsExactly("-XX:+UseSerialGC", "-Xms96m");
     assertThat(JavaProcess.collector(2, List.of("-XX:+UseParallelGC"))).isEmpty();
+    assertThat(JavaProcess.alignment(List.of("-XX:ObjectAlignmentInBytes=16"))).isEmpty();
   }
 }

@@ -20,7 +20,7 @@ final class Arena {
    * Floats between two rows beyond their length: rows of a power of two would else compete for the
    * same lines of the caches.
    */
-  private static final int STAGGER = 16;
+  private static final int STAGGER = CacheLines.FLOATS;
 
   private static final List<SoftReference<float[]>> FREE = new ArrayList<>();
 
@@ -41,7 +41,7 @@ final class Arena {
     float[] last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
     if (last == null || used + size > last.length) {
       chunks.add(chunk(size));
-      used = 0;
+      used = CacheLines.FIRST;
     }
     FeatureRow slot = new FeatureRow(chunks.get(chunks.size() - 1), used);
     used += size;
@@ -89,14 +89,20 @@ final class Arena {
       int leastLost = Integer.MAX_VALUE;
       for (int i = FREE.size() - 1; i >= 0; i--) {
         float[] chunk = FREE.get(i).get();
-        if (chunk != null && chunk.length >= size && chunk.length % size < leastLost) {
+        if (chunk != null && lost(chunk, size) < leastLost) {
           best = i;
-          leastLost = chunk.length % size;
+          leastLost = lost(chunk, size);
         }
       }
       float[] chunk = best < 0 ? null : FREE.remove(best).get();
-      return chunk != null ? chunk : new float[size * Math.max(1, CHUNK / size)];
+      return chunk != null ? chunk : new float[CacheLines.FIRST + size * Math.max(1, CHUNK / size)];
     }
+  }
+
+  /** Returns the floats that stay unused if a chunk holds slots of {@code size}. */
+  private static int lost(float[] chunk, int size) {
+    int length = chunk.length - CacheLines.FIRST;
+    return length < size ? Integer.MAX_VALUE : length % size;
   }
 
   private static void giveBack(List<float[]> unused) {

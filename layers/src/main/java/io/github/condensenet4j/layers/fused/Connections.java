@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
  * What a 1×1 convolution connects, in the forms that its three products need.
  *
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
- * @param adding from inputs, if they are few, row {@code i} at {@code i · fewPitch}, to the numbers
- *     of the outputs that anything is connected with; else null
- * @param backward from outputs to inputs: if the outputs are few, row {@code o} at {@code o ·
- *     fewPitch}, to the numbers of the inputs; else both in panels
+ * @param adding from inputs, if they are few, row {@code i} at {@link #few}, to the numbers of the
+ *     outputs that anything is connected with; else null
+ * @param backward from outputs to inputs: if the outputs are few, row {@code o} at {@link #few}, to
+ *     the numbers of the inputs; else both in panels
  * @param gradient pairs of inputs, if they are few, and outputs; else null
  * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
  * @param allInputs 0, 1, …, one for each input
@@ -85,9 +85,9 @@ record Connections(
         BlockProduct.of(
             outputs,
             outputSources,
-            o -> o * (outputsAreFew ? fewPitch : panel),
+            o -> outputsAreFew ? few(o, fewPitch) : o * panel,
             i -> outputsAreFew ? i : i * panel),
-        outputsAreFew ? null : GradientBlocks.of(outputs, outputSources, i -> i * fewPitch),
+        outputsAreFew ? null : GradientBlocks.of(outputs, outputSources, i -> few(i, fewPitch)),
         outputsAreFew,
         IntStream.range(0, outputs.length).toArray(),
         IntStream.range(0, inputs.length).toArray(),
@@ -95,6 +95,15 @@ record Connections(
         used(inputs),
         fewColumns,
         fewPitch);
+  }
+
+  /** Returns where row {@code i} of the few begins. */
+  int few(int i) {
+    return few(i, fewPitch);
+  }
+
+  private static int few(int i, int fewPitch) {
+    return CacheLines.FIRST + i * fewPitch;
   }
 
   /** Tells whether the inputs are few, and each output has but some of them. */
@@ -115,7 +124,7 @@ record Connections(
     return BlockProduct.of(
         Arrays.stream(used).mapToObj(o -> inputs[o]).toArray(int[][]::new),
         Arrays.stream(used).mapToObj(o -> sources[o]).toArray(int[][]::new),
-        i -> i * fewPitch,
+        i -> few(i, fewPitch),
         o -> used[o]);
   }
 

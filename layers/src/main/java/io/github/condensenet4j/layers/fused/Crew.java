@@ -28,10 +28,13 @@ final class Crew {
       return part;
     }
 
-    /** Returns buffer number {@code slot}, at least {@code length} floats, with any content. */
+    /**
+     * Returns buffer number {@code slot}, with any content: at least {@code length} floats from
+     * {@link CacheLines#FIRST} on.
+     */
     float[] buffer(int slot, int length) {
-      if (buffers[slot] == null || buffers[slot].length < length) {
-        buffers[slot] = new float[length];
+      if (buffers[slot] == null || buffers[slot].length < CacheLines.FIRST + length) {
+        buffers[slot] = new float[CacheLines.FIRST + length];
       }
       return buffers[slot];
     }

@@ -64,9 +64,9 @@ final class FramedConvolution {
     out = shape.outChannelsPerGroup();
     framed = strips.framedLength();
     flat = strips.panels() * kernels.panel();
-    inputsAt = IntStream.range(0, in).map(i -> i * framed).toArray();
-    outputsAt = IntStream.range(0, out).map(o -> o * framed).toArray();
-    productsAt = IntStream.range(0, in).map(i -> i * flat).toArray();
+    inputsAt = IntStream.range(0, in).map(i -> CacheLines.FIRST + i * framed).toArray();
+    outputsAt = IntStream.range(0, out).map(o -> CacheLines.FIRST + o * framed).toArray();
+    productsAt = IntStream.range(0, in).map(i -> CacheLines.FIRST + i * flat).toArray();
     int taps = kernel * kernel;
     int depth = in * taps;
     int lead = strips.lead();
@@ -77,7 +77,8 @@ final class FramedConvolution {
       inputs[o] = IntStream.range(0, depth).toArray();
       sources[o] = IntStream.range(0, depth).map(i -> row + i).toArray();
     }
-    forward = BlockProduct.of(inputs, sources, k -> address(k, 1), o -> o * flat);
+    forward =
+        BlockProduct.of(inputs, sources, k -> address(k, 1), o -> CacheLines.FIRST + o * flat);
     int[][] gradients = new int[in][];
     int[][] gradientSources = new int[in][];
     for (int i = 0; i < in; i++) {
@@ -88,8 +89,10 @@ final class FramedConvolution {
               .map(k -> k / taps * depth + channel * taps + k % taps)
               .toArray();
     }
-    backward = BlockProduct.of(gradients, gradientSources, k -> address(k, -1), i -> i * flat);
-    gradient = GradientBlocks.of(inputs, sources, o -> o * framed + lead);
+    backward =
+        BlockProduct.of(
+            gradients, gradientSources, k -> address(k, -1), i -> CacheLines.FIRST + i * flat);
+    gradient = GradientBlocks.of(inputs, sources, o -> CacheLines.FIRST + o * framed + lead);
     int size = gradient.bundleSize();
     tapsAt = new int[gradient.bundles() * size];
     for (int i = 0; i < tapsAt.length; i++) {
@@ -110,7 +113,7 @@ final class FramedConvolution {
     int taps = shape.kernel() * shape.kernel();
     int tap = k % taps;
     int shift = strips.shift(tap / shape.kernel(), tap % shape.kernel());
-    return k / taps * framed + strips.lead() + direction * shift;
+    return CacheLines.FIRST + k / taps * framed + strips.lead() + direction * shift;
   }
 
   /** {@code y = weight ∗ transform(x)}. */
@@ -134,7 +137,8 @@ final class FramedConvolution {
               for (int o = 0; o < out; o++) {
                 FeatureRow row = y.channels()[g * out + o];
                 int at = row.at + first;
-                strips.unframe(product, o * flat, strips.images(strip), row.array, at);
+                strips.unframe(
+                    product, CacheLines.FIRST + o * flat, strips.images(strip), row.array, at);
                 kernels.shiftedSums(row.array, at, n, partial);
                 sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
               }

@@ -91,16 +91,16 @@ final class PointwiseConvolution {
                   weights.array,
                   weights.at,
                   packed,
-                  p * in * panel,
+                  CacheLines.FIRST + p * in * panel,
                   product,
-                  p * out * panel);
+                  CacheLines.FIRST + p * out * panel);
             }
             for (int row : written) {
               FeatureRow added = base == null ? null : base.channels()[row];
               FeatureRow target = y.channels()[row];
               kernels.unpack(
                   product,
-                  row * panel,
+                  CacheLines.FIRST + row * panel,
                   out * panel,
                   added == null ? null : added.array,
                   added == null ? 0 : added.at + first,

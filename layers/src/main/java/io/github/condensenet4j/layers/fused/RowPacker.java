@@ -147,11 +147,11 @@ final class RowPacker {
 
   /** Returns where rows begin that are packed into panels of all rows. */
   int[] inPanels(int[] rows) {
-    return Arrays.stream(rows).map(row -> row * panel).toArray();
+    return Arrays.stream(rows).map(row -> CacheLines.FIRST + row * panel).toArray();
   }
 
   private static int[] fewAt(int[] rows, Connections connections) {
-    return Arrays.stream(rows).map(row -> row * connections.fewPitch()).toArray();
+    return Arrays.stream(rows).map(connections::few).toArray();
   }
 
   /**

@@ -53,7 +53,7 @@ final class RowwiseGradient {
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     Debts debts = Debts.of(kernels, dy);
     int[] rows = connections.inputsToWrite(target);
-    int[] daAt = Arrays.stream(rows).map(row -> row * pitch).toArray();
+    int[] daAt = Arrays.stream(rows).map(connections::few).toArray();
     RowArrays inputs = RowArrays.of(x);
     TargetRows to = TargetRows.of(target);
     crew.share(
@@ -67,8 +67,8 @@ final class RowwiseGradient {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
-            for (int row : rows) {
-              Arrays.fill(da, row * pitch, row * pitch + n, 0);
+            for (int at : daAt) {
+              Arrays.fill(da, at, at + n, 0);
             }
             for (int block = 0; block < product.blocks(); block++) {
               // What is owed is reckoned from the sum as it is.

@@ -31,7 +31,8 @@ final class Strips {
     int fitting = Math.max(1, target / plane);
     int rounds = (extent.images() + fitting * parts - 1) / (fitting * parts);
     images = (extent.images() + rounds * parts - 1) / (rounds * parts);
-    lead = reach * pitch + reach;
+    // Rounded up, so that each framed row begins a line of the cache with its first pixel.
+    lead = (reach * pitch + reach + CacheLines.FLOATS - 1) / CacheLines.FLOATS * CacheLines.FLOATS;
   }
 
   int count() {

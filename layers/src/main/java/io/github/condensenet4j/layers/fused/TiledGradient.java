@@ -138,7 +138,7 @@ final class TiledGradient {
     int size = blocks.bundleSize();
     float[] bundle = hand.buffer(BUNDLE, size * pitch);
     int[] bundleAt = new int[size];
-    Arrays.setAll(bundleAt, a -> a * pitch);
+    Arrays.setAll(bundleAt, a -> CacheLines.FIRST + a * pitch);
     int[] inPlace = new int[size];
     for (int q = 0; q < blocks.bundles(); q++) {
       float[] rows = bundle;
@@ -203,8 +203,9 @@ final class TiledGradient {
     float[] da = hand.buffer(PRODUCT, in * panels * panel);
     BlockProduct product = connections.backward();
     for (int p = 0; p < panels; p++) {
-      int at = p * out * panel;
-      kernels.multiply(product, weights.array, weights.at, source, at, da, p * in * panel);
+      int at = CacheLines.FIRST + p * out * panel;
+      kernels.multiply(
+          product, weights.array, weights.at, source, at, da, CacheLines.FIRST + p * in * panel);
     }
     packer.packBackward(inputs, norms, rows, first, n, da, daAt, in * panel, target, hand, sums);
   }
