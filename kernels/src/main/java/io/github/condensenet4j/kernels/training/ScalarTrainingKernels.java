@@ -301,6 +301,31 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void addProducts(
+      BlockProduct product,
+      int block,
+      float[] x,
+      float[] z,
+      int[] rowsAt,
+      int rowsFrom,
+      int columns,
+      float[] dWeights,
+      float[] scratch) {
+    int rows = product.rows[block];
+    for (int k = 0; k < product.depth[block]; k++) {
+      int input = product.inputs[product.inputsAt[block] + k];
+      for (int row = 0; row < rows; row++) {
+        int at = rowsAt[rowsFrom + row];
+        double sum = 0;
+        for (int i = 0; i < columns; i++) {
+          sum += z[at + i] * x[input + i];
+        }
+        dWeights[product.weightsAt[block] + k * rows + row] += (float) sum;
+      }
+    }
+  }
+
+  @Override
   public void multiplyBlock(
       BlockProduct product,
       int block,
@@ -318,17 +343,14 @@ final class ScalarTrainingKernels implements TrainingKernels {
       int at = rowsAt[row];
       Arrays.fill(y, at, at + columns, 0);
       for (int k = 0; k < product.depth[block]; k++) {
-        int ofWeight = product.weightsAt[block] + k * rows + row;
-        float weight = weights[weightsAt + ofWeight];
+        float weight = weights[weightsAt + product.weightsAt[block] + k * rows + row];
         int input = product.inputs[product.inputsAt[block] + k];
-        double sum = 0;
         for (int i = 0; i < columns; i++) {
-          sum += z[at + i] * x[input + i];
           y[at + i] += weight * x[input + i];
         }
-        dWeights[ofWeight] += (float) sum;
       }
     }
+    addProducts(product, block, x, z, rowsAt, 0, columns, dWeights, scratch);
   }
 
   @Override

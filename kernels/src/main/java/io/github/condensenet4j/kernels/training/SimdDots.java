@@ -42,16 +42,14 @@ final class SimdDots {
     return VectorMask.fromArray(SPECIES, lanes, 0);
   }
 
-  /**
-   * Adds the products of a block's inputs with rows {@code z} to {@code dWeights}, for blocks of
-   * four or eight; see {@link TrainingKernels#multiplyBlock}.
-   */
+  /** See {@link TrainingKernels#addProducts}: sixteen sums at a time, and one by one the rest. */
   static void addBlock(
       BlockProduct product,
       int block,
       float[] x,
       float[] z,
       int[] rowsAt,
+      int rowsFrom,
       int columns,
       float[] dWeights,
       float[] scratch) {
@@ -60,16 +58,23 @@ final class SimdDots {
     int depth = product.depth[block];
     int rows = product.rows[block];
     int at = product.weightsAt[block];
-    for (int row = 0; row < rows; row += 4) {
+    int rowsAtOnce = Math.min(4, rows);
+    int inputsAtOnce = TrainingKernels.DOTS / rowsAtOnce;
+    for (int row = 0; row < rows; row += rowsAtOnce) {
+      int from = rowsFrom + row;
       int k = 0;
-      for (; k + 4 <= depth; k += 4) {
-        add4(x, inputs, in + k, z, rowsAt, row, columns, scratch);
-        collect(scratch, 4, 4, dWeights, at + k * rows + row, rows);
+      for (; k + inputsAtOnce <= depth; k += inputsAtOnce) {
+        switch (rowsAtOnce) {
+          case 1 -> add16(x, inputs, in + k, z, rowsAt[from], columns, scratch);
+          case 2 -> add8(x, inputs, in + k, z, rowsAt, from, columns, scratch);
+          default -> add4(x, inputs, in + k, z, rowsAt, from, columns, scratch);
+        }
+        collect(scratch, inputsAtOnce, rowsAtOnce, dWeights, at + k * rows + row, rows);
       }
       for (; k < depth; k++) {
-        for (int b = row; b < row + 4; b++) {
-          addOne(x, inputs[in + k], z, rowsAt[b], columns, scratch);
-          dWeights[at + k * rows + b] += sum(scratch, 0);
+        for (int r = 0; r < rowsAtOnce; r++) {
+          addOne(x, inputs[in + k], z, rowsAt[from + r], columns, scratch);
+          dWeights[at + k * rows + row + r] += sum(scratch, 0);
         }
       }
     }
@@ -359,16 +364,14 @@ final class SimdDots {
 
   /** Adds the lanes of sixteen vectors in {@code lanes} up, and the results to {@code sums}. */
   static void addLanes(float[] lanes, float[] sums, int sumsAt) {
-    halve1(lanes);
-    halve2(lanes);
+    quarter(lanes, 4, ODD_1, SWAP_1, ODD_2, SWAP_2);
     int vectors = 4;
-    if (LANES > 4) {
-      halve4(lanes);
-      vectors = 2;
-    }
     if (LANES > 8) {
-      halve8(lanes);
+      quarter(lanes, 1, ODD_4, SWAP_4, ODD_8, SWAP_8);
       vectors = 1;
+    } else if (LANES > 4) {
+      halve(lanes, ODD_4, SWAP_4);
+      vectors = 2;
     }
     for (int j = 0; j < vectors * LANES; j += LANES) {
       FloatVector.fromArray(SPECIES, lanes, j)
@@ -377,39 +380,30 @@ final class SimdDots {
     }
   }
 
-  private static void halve1(float[] lanes) {
-    for (int j = 0; j < 8 * LANES; j += LANES) {
-      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
-      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
-      FloatVector crossed = odd.blend(even, ODD_1).rearrange(SWAP_1);
-      even.blend(odd, ODD_1).add(crossed).intoArray(lanes, j);
+  /** Makes one vector of four, two levels of the tree. */
+  private static void quarter(
+      float[] lanes,
+      int results,
+      VectorMask<Float> odd1,
+      VectorShuffle<Float> swap1,
+      VectorMask<Float> odd2,
+      VectorShuffle<Float> swap2) {
+    for (int j = 0; j < results * LANES; j += LANES) {
+      FloatVector a = FloatVector.fromArray(SPECIES, lanes, 4 * j);
+      FloatVector b = FloatVector.fromArray(SPECIES, lanes, 4 * j + LANES);
+      FloatVector ab = a.blend(b, odd1).add(b.blend(a, odd1).rearrange(swap1));
+      FloatVector c = FloatVector.fromArray(SPECIES, lanes, 4 * j + 2 * LANES);
+      FloatVector d = FloatVector.fromArray(SPECIES, lanes, 4 * j + 3 * LANES);
+      FloatVector cd = c.blend(d, odd1).add(d.blend(c, odd1).rearrange(swap1));
+      ab.blend(cd, odd2).add(cd.blend(ab, odd2).rearrange(swap2)).intoArray(lanes, j);
     }
   }
 
-  private static void halve2(float[] lanes) {
-    for (int j = 0; j < 4 * LANES; j += LANES) {
-      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
-      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
-      FloatVector crossed = odd.blend(even, ODD_2).rearrange(SWAP_2);
-      even.blend(odd, ODD_2).add(crossed).intoArray(lanes, j);
-    }
-  }
-
-  private static void halve4(float[] lanes) {
+  private static void halve(float[] lanes, VectorMask<Float> odd, VectorShuffle<Float> swap) {
     for (int j = 0; j < 2 * LANES; j += LANES) {
-      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
-      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
-      FloatVector crossed = odd.blend(even, ODD_4).rearrange(SWAP_4);
-      even.blend(odd, ODD_4).add(crossed).intoArray(lanes, j);
-    }
-  }
-
-  private static void halve8(float[] lanes) {
-    for (int j = 0; j < 1 * LANES; j += LANES) {
-      FloatVector even = FloatVector.fromArray(SPECIES, lanes, 2 * j);
-      FloatVector odd = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
-      FloatVector crossed = odd.blend(even, ODD_8).rearrange(SWAP_8);
-      even.blend(odd, ODD_8).add(crossed).intoArray(lanes, j);
+      FloatVector a = FloatVector.fromArray(SPECIES, lanes, 2 * j);
+      FloatVector b = FloatVector.fromArray(SPECIES, lanes, 2 * j + LANES);
+      a.blend(b, odd).add(b.blend(a, odd).rearrange(swap)).intoArray(lanes, j);
     }
   }
 }

@@ -205,6 +205,20 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void addProducts(
+      BlockProduct product,
+      int block,
+      float[] x,
+      float[] z,
+      int[] rowsAt,
+      int rowsFrom,
+      int columns,
+      float[] dWeights,
+      float[] scratch) {
+    SimdDots.addBlock(product, block, x, z, rowsAt, rowsFrom, columns, dWeights, scratch);
+  }
+
+  @Override
   public void multiplyBlock(
       BlockProduct product,
       int block,
@@ -224,7 +238,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       for (int i = 0; i < columns; i += PANEL) {
         SimdTrainingTiles.multiply(product, block, weights, weightsAt, x, i, y, i, rowsAt, 0);
       }
-      SimdDots.addBlock(product, block, x, z, rowsAt, columns, dWeights, scratch);
+      SimdDots.addBlock(product, block, x, z, rowsAt, 0, columns, dWeights, scratch);
     }
   }
 

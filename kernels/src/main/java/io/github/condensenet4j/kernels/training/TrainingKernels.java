@@ -31,7 +31,7 @@ public interface TrainingKernels {
   /** Floats of scratch that {@link #dots} needs. */
   int DOT_SCRATCH = DOTS * PARTIAL;
 
-  /** Floats of scratch that {@link #multiplyBlock} needs. */
+  /** Floats of scratch that {@link #addProducts} and {@link #multiplyBlock} need. */
   int BLOCK_SCRATCH = DOT_SCRATCH + DOTS;
 
   /** Returns what this is in a few words, {@code 512-bit SIMD}. */
@@ -200,6 +200,28 @@ public interface TrainingKernels {
       int dxAt,
       float[] dWeights,
       int dWeightsAt,
+      float[] scratch);
+
+  /**
+   * Adds the products of a block's inputs with some rows, {@code dw[m][k] = dw[m][k] + Σ_i z[m][i]
+   * · x[k][i]}: where {@code z} are gradients of the outputs, those of the weights. Each row lies
+   * in one piece; those of {@code x} lie where the product's inputs say.
+   *
+   * @param rowsAt where each row of {@code z} begins, from {@code rowsFrom} on
+   * @param columns whole panels; columns that do not count must be 0 in {@code z} or in {@code x}
+   *     and finite in the other
+   * @param dWeights as {@link BlockProduct#gather} writes weights, from its first float on
+   * @param scratch at least {@link #BLOCK_SCRATCH} floats, used by nobody else meanwhile
+   */
+  void addProducts(
+      BlockProduct product,
+      int block,
+      float[] x,
+      float[] z,
+      int[] rowsAt,
+      int rowsFrom,
+      int columns,
+      float[] dWeights,
       float[] scratch);
 
   /**

@@ -378,7 +378,9 @@ class TrainingKernelsTest {
     float[] z = floats(random, 4 + connected.length * pitch);
     float[] y = untouched(z.length);
     float[] ofWeights = new float[product.connections()];
+    float[] products = new float[product.connections()];
     Arrays.fill(ofWeights, 1);
+    Arrays.fill(products, 1);
     for (int block = 0; block < product.blocks(); block++) {
       int[] outputs = product.outputsOf(block);
       assertThat(product.depthOf(block)).isEqualTo(connected[outputs[0]].length);
@@ -387,9 +389,14 @@ class TrainingKernelsTest {
 
       kernels.multiplyBlock(
           product, block, gathered, 1, x, z, y, rowsAt, columns, ofWeights, scratch);
+
+      int[] fromSecond = IntStream.concat(IntStream.of(-1), Arrays.stream(rowsAt)).toArray();
+      kernels.addProducts(product, block, x, z, fromSecond, 1, columns, products, scratch);
     }
     float[] dWeights = new float[weights.length];
     product.addTo(dWeights, 0, new float[][] {ofWeights}, 0, product.blocks());
+    float[] alone = new float[weights.length];
+    product.addTo(alone, 0, new float[][] {products}, 0, product.blocks());
     for (int o = 0; o < connected.length; o++) {
       int at = 4 + o * pitch;
       for (int i = 0; i < columns; i++) {
@@ -412,11 +419,10 @@ class TrainingKernelsTest {
           sum += term;
           magnitude += Math.abs(term);
         }
-        check(
-            dWeights[o * inputs + k],
-            sum,
-            (columns + 2) * ROUNDING * magnitude,
-            "weight of output " + o + ", input " + k);
+        double bound = (columns + 2) * ROUNDING * magnitude;
+        String what = "weight of output " + o + ", input " + k;
+        check(dWeights[o * inputs + k], sum, bound, what);
+        check(alone[o * inputs + k], sum, bound, what + ", alone");
       }
     }
   }

@@ -48,7 +48,7 @@ final class BlockwiseGradient {
       GradientTarget target) {
     int columns = x.columns();
     int mark = arena.mark();
-    BlockProduct product = connections.backward();
+    BlockProduct product = connections.fromFew();
     RowArrays inputs = RowArrays.of(x);
     TargetRows to = TargetRows.of(target);
     FeatureRow weights = packer.gathered(product, weight);

@@ -4,17 +4,17 @@ import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * What a 1×1 convolution connects, in the forms that its three products need.
  *
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
- * @param adding from inputs, if they are few, row {@code i} at {@link #few}, to the numbers of the
- *     outputs that anything is connected with; else null
- * @param backward from outputs to inputs: if the outputs are few, row {@code o} at {@link #few}, to
- *     the numbers of the inputs; else both in panels
- * @param gradient pairs of inputs, if they are few, and outputs; else null
+ * @param fromFew from the few, row {@code i} at {@link #few}, to the numbers of the many: all
+ *     inputs if the outputs are few, else the outputs that anything is connected with
+ * @param bundles the many if they are the outputs, else none
+ * @param toFew from each bundle to the numbers of the few
  * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
  * @param allInputs 0, 1, …, one for each input
  * @param allOutputs 0, 1, …, one for each output
@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // a plan, never compared
 record Connections(
     BlockProduct forward,
-    BlockProduct adding,
-    BlockProduct backward,
-    GradientBlocks gradient,
+    BlockProduct fromFew,
+    List<RowBundle> bundles,
+    List<BlockProduct> toFew,
     boolean outputsAreFew,
     int[] allInputs,
     int[] allOutputs,
@@ -55,6 +55,12 @@ record Connections(
   private static final int FEW_INPUTS = 6;
 
   /**
+   * Outputs at most that are read together where the inputs are few: with fewer, sums over them
+   * would be taken up and put down too often. Measured on whole steps.
+   */
+  static final int OUTPUTS_OF_A_BUNDLE = 32;
+
+  /**
    * Plans a convolution.
    *
    * @param kept 0 for each of {@code [out, in / groups]} that is dropped, or null if none is
@@ -79,15 +85,19 @@ record Connections(
     int fewColumns = Math.max(panel, Math.min(GRADIENT_COLUMNS, FEW_FLOATS / few) / panel * panel);
     // Rows of a power of two would compete for the same lines of the cache.
     int fewPitch = fewColumns + panel;
+    BlockProduct fromFew =
+        outputsAreFew
+            ? BlockProduct.of(outputs, outputSources, o -> few(o, fewPitch), i -> i)
+            : toUsedOutputs(inputs, inputSources, fewPitch);
+    List<RowBundle> bundles =
+        outputsAreFew ? List.of() : RowBundle.of(fromFew, OUTPUTS_OF_A_BUNDLE);
     return new Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
-        outputsAreFew ? null : adding(inputs, inputSources, fewPitch),
-        BlockProduct.of(
-            outputs,
-            outputSources,
-            o -> outputsAreFew ? few(o, fewPitch) : o * panel,
-            i -> outputsAreFew ? i : i * panel),
-        outputsAreFew ? null : GradientBlocks.of(outputs, outputSources, i -> few(i, fewPitch)),
+        fromFew,
+        bundles,
+        bundles.stream()
+            .map(bundle -> bundle.toFew(inputs, inputSources, shape.inChannels(), fewPitch))
+            .toList(),
         outputsAreFew,
         IntStream.range(0, outputs.length).toArray(),
         IntStream.range(0, inputs.length).toArray(),
@@ -108,7 +118,7 @@ record Connections(
 
   /** Tells whether the inputs are few, and each output has but some of them. */
   boolean outputsAreSparse() {
-    return adding != null && adding.connections() <= FEW_INPUTS * usedOutputs.length;
+    return !outputsAreFew && fromFew.connections() <= FEW_INPUTS * usedOutputs.length;
   }
 
   /**
@@ -119,7 +129,7 @@ record Connections(
     return target.accumulates() ? usedInputs : allInputs;
   }
 
-  private static BlockProduct adding(int[][] inputs, int[][] sources, int fewPitch) {
+  private static BlockProduct toUsedOutputs(int[][] inputs, int[][] sources, int fewPitch) {
     int[] used = used(inputs);
     return BlockProduct.of(
         Arrays.stream(used).mapToObj(o -> inputs[o]).toArray(int[][]::new),

@@ -300,7 +300,7 @@ public final class FusedArithmetic implements Arithmetic {
     FeatureMatrix gradient = FeatureMatrix.of(dy);
     WeightMatrix weights = WeightMatrix.of(weight);
     Connections connections = shape.isPointwise() ? connections(shape, weights) : null;
-    if (sum != null && (connections == null || connections.adding() == null)) {
+    if (sum != null && (connections == null || connections.outputsAreFew())) {
       // What is owed is reckoned from the sum as it is.
       rowOperations.settle(gradient);
       takeOff(shape, extent, x, transform, weight, sum);

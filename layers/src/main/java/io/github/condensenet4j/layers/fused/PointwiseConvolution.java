@@ -9,8 +9,8 @@ import io.github.condensenet4j.layers.arithmetic.GradientTarget;
  * <p>A tile of the inputs is normalised and activated while it is packed, multiplied, and unpacked
  * to where the outputs live, where mean and variance are taken at once. Backward, the activated
  * inputs are made anew instead of having been stored: where the outputs are few, some inputs at a
- * time ({@link BlockwiseGradient}), else tile by tile ({@link TiledGradient}) or, with few
- * connections, output by output ({@link RowwiseGradient}).
+ * time ({@link BlockwiseGradient}), else bundle by bundle of outputs ({@link BundledGradient}) or,
+ * with few connections, output by output ({@link RowwiseGradient}).
  */
 final class PointwiseConvolution {
 
@@ -29,7 +29,7 @@ final class PointwiseConvolution {
   private final int panel;
   private final RowPacker packer;
   private final BlockwiseGradient blockwise;
-  private final TiledGradient tiled;
+  private final BundledGradient bundled;
   private final RowwiseGradient rowwise;
 
   PointwiseConvolution(TrainingKernels kernels, Crew crew, Arena arena, RowPacker packer) {
@@ -39,7 +39,7 @@ final class PointwiseConvolution {
     panel = kernels.panel();
     this.packer = packer;
     blockwise = new BlockwiseGradient(kernels, crew, arena, packer);
-    tiled = new TiledGradient(kernels, crew, arena, packer);
+    bundled = new BundledGradient(kernels, crew, arena, packer);
     rowwise = new RowwiseGradient(kernels, crew, arena, packer);
   }
 
@@ -60,7 +60,7 @@ final class PointwiseConvolution {
       FeatureMatrix base,
       FeatureMatrix y) {
     boolean inPlace = base != null && base.channels() == y.channels();
-    if (inPlace && connections.adding() != null) {
+    if (inPlace && !connections.outputsAreFew()) {
       add(connections, x, norms, weight, y);
       return;
     }
@@ -127,7 +127,7 @@ final class PointwiseConvolution {
     int mark = arena.mark();
     RowArrays inputs = RowArrays.of(x);
     AddedRows added =
-        AddedRows.of(connections.adding(), packer.gathered(connections.adding(), weight), y);
+        AddedRows.of(connections.fromFew(), packer.gathered(connections.fromFew(), weight), y);
     int chunk = packer.columnsAtOnce(connections.fewColumns(), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
     crew.share(
@@ -138,10 +138,10 @@ final class PointwiseConvolution {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
-            for (int block = 0; block < connections.adding().blocks(); block++) {
+            for (int block = 0; block < connections.fromFew().blocks(); block++) {
               added.add(kernels, block, few, first, n);
               // While they are in the cache.
-              for (int row : connections.adding().outputsOf(block)) {
+              for (int row : connections.fromFew().outputsOf(block)) {
                 FeatureRow made = y.channels()[row];
                 kernels.shiftedSums(made.array, made.at + first, n, partial);
                 sums[hand.part()].addShifted(row, n, made.array[made.at + first], partial);
@@ -175,6 +175,6 @@ final class PointwiseConvolution {
     }
     return connections.outputsAreSparse()
         ? rowwise.backward(connections, x, norms, weight, dy, dWeight, target, sum)
-        : tiled.backward(connections, x, norms, weight, dy, dWeight, target, sum);
+        : bundled.backward(connections, x, norms, weight, dy, dWeight, target, sum);
   }
 }

@@ -41,7 +41,7 @@ final class RowwiseGradient {
       FeatureMatrix sum) {
     int columns = x.columns();
     int mark = arena.mark();
-    BlockProduct product = connections.adding();
+    BlockProduct product = connections.fromFew();
     FeatureRow weights = packer.gathered(product, weight);
     AddedRows taken =
         sum == null ? null : AddedRows.opposite(product, packer.gathered(product, weight), sum);
