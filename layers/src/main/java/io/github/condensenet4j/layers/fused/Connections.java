@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
  * @param fromFew from the few, row {@code i} at {@link #few}, to the numbers of the many: all
  *     inputs if the outputs are few, else the outputs that anything is connected with
- * @param bundles the many if they are the outputs, else none
- * @param toFew from each bundle to the numbers of the few
+ * @param bundles the outputs that anything is connected with, if the inputs are few; else none
+ * @param toFew from each bundle to the numbers of the inputs
  * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
  * @param allInputs 0, 1, …, one for each input
  * @param allOutputs 0, 1, …, one for each output
@@ -50,13 +50,13 @@ record Connections(
   /**
    * Inputs of an output on average up to which it is faster to go output by output: with an eighth
    * of the connections left, outputs have one or two groups of 1 to 4 inputs. Measured on whole
-   * steps; with all of 8 tiles are faster.
+   * steps; with all of 8 bundles are faster.
    */
   private static final int FEW_INPUTS = 6;
 
   /**
    * Outputs at most that are read together where the inputs are few: with fewer, sums over them
-   * would be taken up and put down too often. Measured on whole steps.
+   * would be taken up and put down too often. On whole steps 64 took as long.
    */
   static final int OUTPUTS_OF_A_BUNDLE = 32;
 

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows that are read from memory together, those of some blocks of {@link Connections#fromFew}
- * after each other: so few that they stay in the cache until all of their blocks are done.
+ * Outputs whose gradients are read from memory together, those of some blocks of {@link
+ * Connections#fromFew} after each other: so few that they stay in the cache until all that needs
+ * them is done.
  *
  * @param rows their numbers
  * @param firstBlock the first of the blocks
