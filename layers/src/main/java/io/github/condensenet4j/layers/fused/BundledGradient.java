@@ -4,12 +4,14 @@ import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The backward pass of a 1×1 convolution of few inputs with many connections, bundle by bundle of
- * outputs: their gradients are read from memory once, get what they owe, and are multiplied with
- * the inputs for those of the weights and with the weights for those of the inputs while they are
- * in the cache.
+ * The backward pass of a 1×1 convolution of few inputs, bundle by bundle of outputs: their
+ * gradients are read from memory once, get what they owe, and are multiplied with the inputs for
+ * those of the weights and with the weights for those of the inputs while they are in the cache.
+ * With few connections there is too little to multiply for a copy of a bundle to pay, and each
+ * output's gradient is taken where it is.
  */
 final class BundledGradient {
 
@@ -49,23 +51,23 @@ final class BundledGradient {
     BlockProduct product = connections.fromFew();
     AddedRows taken =
         sum == null ? null : AddedRows.opposite(product, packer.gathered(product, weight), sum);
-    FeatureRow[] weights =
-        connections.toFew().stream()
-            .map(toFew -> packer.gathered(toFew, weight))
-            .toArray(FeatureRow[]::new);
+    boolean isSparse = connections.outputsAreSparse();
+    FeatureRow weights = isSparse ? packer.gathered(product, weight) : null;
+    FeatureRow[] toFew =
+        (isSparse ? List.<BlockProduct>of() : connections.toFew())
+            .stream().map(of -> packer.gathered(of, weight)).toArray(FeatureRow[]::new);
     RowArrays gradients = RowArrays.of(dy);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
-    int pitch = connections.fewPitch();
-    int chunk = packer.columnsAtOnce(Math.min(LONGEST_STRETCH, connections.fewColumns()), columns);
+    int longest = connections.fewColumns();
+    int chunk =
+        packer.columnsAtOnce(isSparse ? longest : Math.min(LONGEST_STRETCH, longest), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     Debts debts = Debts.of(kernels, dy);
     int[] rows = connections.inputsToWrite(target);
     int[] daAt = Arrays.stream(rows).map(connections::few).toArray();
-    int[] inputsAt = Arrays.stream(connections.allInputs()).map(connections::few).toArray();
-    int[] slots = new int[Connections.OUTPUTS_OF_A_BUNDLE];
-    Arrays.setAll(slots, slot -> CacheLines.FIRST + slot * pitch);
+    int[] allAt = Arrays.stream(connections.allInputs()).map(connections::few).toArray();
     RowArrays inputs = RowArrays.of(x);
     TargetRows rowsOfTarget = TargetRows.of(target);
     crew.share(
@@ -74,8 +76,7 @@ final class BundledGradient {
           float[] ofWeights = new float[product.connections()];
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
-          float[] outputs = hand.buffer(PACKED, slots.length * pitch);
-          float[] da = hand.buffer(PRODUCT, x.rows() * pitch);
+          float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
           float[][] daRows = new float[x.rows()][];
           Arrays.fill(daRows, da);
           for (int c = from; c < to; c++) {
@@ -85,7 +86,7 @@ final class BundledGradient {
             for (int at : daAt) {
               Arrays.fill(da, at, at + n, 0);
             }
-            for (int b = 0; b < weights.length; b++) {
+            for (int b = 0; b < connections.bundles().size(); b++) {
               RowBundle bundle = connections.bundles().get(b);
               for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
                 // What is owed is reckoned from the sum as it is.
@@ -93,20 +94,39 @@ final class BundledGradient {
                 if (taken != null) {
                   taken.add(kernels, block, few, first, n);
                 }
+                if (isSparse) {
+                  kernels.addBlockBackward(
+                      product,
+                      block,
+                      weights.array,
+                      weights.at,
+                      few,
+                      0,
+                      gradients.arrays(),
+                      gradients.at(),
+                      first,
+                      n,
+                      da,
+                      0,
+                      ofWeights,
+                      0,
+                      scratch);
+                }
               }
-              packer.pack(gradients, asTheyAre, bundle.rows(), first, n, outputs, slots, panel);
-              int slot = 0;
-              for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
-                int end = packer.panels(n) * panel;
-                kernels.addProducts(
-                    product, block, few, outputs, slots, slot, end, ofWeights, scratch);
-                slot += product.outputsOf(block).length;
-              }
-              BlockProduct toFew = connections.toFew().get(b);
-              float[] w = weights[b].array;
-              for (int block = 0; block < toFew.blocks(); block++) {
-                kernels.addBlock(
-                    toFew, block, w, weights[b].at, outputs, 0, daRows, inputsAt, 0, n);
+              if (!isSparse) {
+                RowArrays daOfAll = new RowArrays(daRows, allAt);
+                multiply(
+                    connections,
+                    b,
+                    toFew[b],
+                    gradients,
+                    asTheyAre,
+                    first,
+                    n,
+                    few,
+                    daOfAll,
+                    hand,
+                    ofWeights);
               }
             }
             packer.packBackward(
@@ -131,5 +151,39 @@ final class BundledGradient {
       RowOperations.changed(sum);
     }
     return RowSums.ofGradients(sums, norms);
+  }
+
+  /** Multiplies a copy of a bundle's gradients for those of the weights and of the inputs. */
+  private void multiply(
+      Connections connections,
+      int number,
+      FeatureRow weights,
+      RowArrays gradients,
+      RowNorms asTheyAre,
+      int first,
+      int n,
+      float[] few,
+      RowArrays da,
+      Crew.Hand hand,
+      float[] ofWeights) {
+    RowBundle bundle = connections.bundles().get(number);
+    BlockProduct product = connections.fromFew();
+    BlockProduct toFew = connections.toFew().get(number);
+    int pitch = connections.fewPitch();
+    float[] copy = hand.buffer(PACKED, Connections.OUTPUTS_OF_A_BUNDLE * pitch);
+    int[] slots = new int[bundle.rows().length];
+    Arrays.setAll(slots, slot -> CacheLines.FIRST + slot * pitch);
+    packer.pack(gradients, asTheyAre, bundle.rows(), first, n, copy, slots, panel);
+    float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
+    int end = packer.panels(n) * panel;
+    int slot = 0;
+    for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
+      kernels.addProducts(product, block, few, copy, slots, slot, end, ofWeights, scratch);
+      slot += product.outputsOf(block).length;
+    }
+    for (int block = 0; block < toFew.blocks(); block++) {
+      kernels.addBlock(
+          toFew, block, weights.array, weights.at, copy, 0, da.arrays(), da.at(), 0, n);
+    }
   }
 }

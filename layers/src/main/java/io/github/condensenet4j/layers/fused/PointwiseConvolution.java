@@ -9,8 +9,7 @@ import io.github.condensenet4j.layers.arithmetic.GradientTarget;
  * <p>A tile of the inputs is normalised and activated while it is packed, multiplied, and unpacked
  * to where the outputs live, where mean and variance are taken at once. Backward, the activated
  * inputs are made anew instead of having been stored: where the outputs are few, some inputs at a
- * time ({@link BlockwiseGradient}), else bundle by bundle of outputs ({@link BundledGradient}) or,
- * with few connections, output by output ({@link RowwiseGradient}).
+ * time ({@link BlockwiseGradient}), else bundle by bundle of outputs ({@link BundledGradient}).
  */
 final class PointwiseConvolution {
 
@@ -30,7 +29,6 @@ final class PointwiseConvolution {
   private final RowPacker packer;
   private final BlockwiseGradient blockwise;
   private final BundledGradient bundled;
-  private final RowwiseGradient rowwise;
 
   PointwiseConvolution(TrainingKernels kernels, Crew crew, Arena arena, RowPacker packer) {
     this.kernels = kernels;
@@ -40,7 +38,6 @@ final class PointwiseConvolution {
     this.packer = packer;
     blockwise = new BlockwiseGradient(kernels, crew, arena, packer);
     bundled = new BundledGradient(kernels, crew, arena, packer);
-    rowwise = new RowwiseGradient(kernels, crew, arena, packer);
   }
 
   /** Returns the columns at most of a tile of {@code rows} rows, whole panels. */
@@ -173,8 +170,6 @@ final class PointwiseConvolution {
     if (connections.outputsAreFew()) {
       return blockwise.backward(connections, x, norms, weight, dy, dWeight, target);
     }
-    return connections.outputsAreSparse()
-        ? rowwise.backward(connections, x, norms, weight, dy, dWeight, target, sum)
-        : bundled.backward(connections, x, norms, weight, dy, dWeight, target, sum);
+    return bundled.backward(connections, x, norms, weight, dy, dWeight, target, sum);
   }
 }
