@@ -66,7 +66,7 @@ final class BlockwiseGradient {
           float[] a = hand.buffer(PACKED, BlockProduct.MOST_ROWS * pitch);
           float[] da = hand.buffer(PRODUCT, BlockProduct.MOST_ROWS * pitch);
           int[] rowsAt = new int[BlockProduct.MOST_ROWS];
-          Arrays.setAll(rowsAt, r -> CacheLines.FIRST + r * pitch);
+          Arrays.setAll(rowsAt, r -> CacheLines.row(r, pitch));
           for (int c = from; c < end; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);

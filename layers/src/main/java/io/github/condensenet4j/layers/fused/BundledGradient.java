@@ -4,7 +4,6 @@ import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The backward pass of a 1×1 convolution of few inputs, bundle by bundle of outputs: their
@@ -54,8 +53,9 @@ final class BundledGradient {
     boolean isSparse = connections.outputsAreSparse();
     FeatureRow weights = isSparse ? packer.gathered(product, weight) : null;
     FeatureRow[] toFew =
-        (isSparse ? List.<BlockProduct>of() : connections.toFew())
-            .stream().map(of -> packer.gathered(of, weight)).toArray(FeatureRow[]::new);
+        connections.toFew().stream()
+            .map(of -> packer.gathered(of, weight))
+            .toArray(FeatureRow[]::new);
     RowArrays gradients = RowArrays.of(dy);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     int longest = connections.fewColumns();
@@ -79,6 +79,7 @@ final class BundledGradient {
           float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
           float[][] daRows = new float[x.rows()][];
           Arrays.fill(daRows, da);
+          RowArrays daOfAll = new RowArrays(daRows, allAt);
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
@@ -114,7 +115,6 @@ final class BundledGradient {
                 }
               }
               if (!isSparse) {
-                RowArrays daOfAll = new RowArrays(daRows, allAt);
                 multiply(
                     connections,
                     b,
@@ -172,7 +172,7 @@ final class BundledGradient {
     int pitch = connections.fewPitch();
     float[] copy = hand.buffer(PACKED, Connections.OUTPUTS_OF_A_BUNDLE * pitch);
     int[] slots = new int[bundle.rows().length];
-    Arrays.setAll(slots, slot -> CacheLines.FIRST + slot * pitch);
+    Arrays.setAll(slots, slot -> CacheLines.row(slot, pitch));
     packer.pack(gradients, asTheyAre, bundle.rows(), first, n, copy, slots, panel);
     float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
     int end = packer.panels(n) * panel;

@@ -18,4 +18,9 @@ final class CacheLines {
   static final int FIRST = 12;
 
   private CacheLines() {}
+
+  /** Returns where row {@code row} begins if the first one begins a line. */
+  static int row(int row, int pitch) {
+    return FIRST + row * pitch;
+  }
 }

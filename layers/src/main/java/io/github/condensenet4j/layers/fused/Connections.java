@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param fromFew from the few, row {@code i} at {@link #few}, to the numbers of the many: all
  *     inputs if the outputs are few, else the outputs that anything is connected with
  * @param bundles the outputs that anything is connected with, if the inputs are few; else none
- * @param toFew from each bundle to the numbers of the inputs
+ * @param toFew from each bundle to the numbers of the inputs, unless {@link #outputsAreSparse}
  * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
  * @param allInputs 0, 1, …, one for each input
  * @param allOutputs 0, 1, …, one for each output
@@ -87,38 +87,40 @@ record Connections(
     int fewPitch = fewColumns + panel;
     BlockProduct fromFew =
         outputsAreFew
-            ? BlockProduct.of(outputs, outputSources, o -> few(o, fewPitch), i -> i)
+            ? BlockProduct.of(outputs, outputSources, o -> CacheLines.row(o, fewPitch), i -> i)
             : toUsedOutputs(inputs, inputSources, fewPitch);
     List<RowBundle> bundles =
         outputsAreFew ? List.of() : RowBundle.of(fromFew, OUTPUTS_OF_A_BUNDLE);
+    int[] usedOutputs = used(inputs);
     return new Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
         fromFew,
         bundles,
-        bundles.stream()
-            .map(bundle -> bundle.toFew(inputs, inputSources, shape.inChannels(), fewPitch))
-            .toList(),
+        (isSparse(fromFew, usedOutputs) ? List.<RowBundle>of() : bundles)
+            .stream()
+                .map(bundle -> bundle.toFew(inputs, inputSources, shape.inChannels(), fewPitch))
+                .toList(),
         outputsAreFew,
         IntStream.range(0, outputs.length).toArray(),
         IntStream.range(0, inputs.length).toArray(),
         used(outputs),
-        used(inputs),
+        usedOutputs,
         fewColumns,
         fewPitch);
   }
 
   /** Returns where row {@code i} of the few begins. */
   int few(int i) {
-    return few(i, fewPitch);
-  }
-
-  private static int few(int i, int fewPitch) {
-    return CacheLines.FIRST + i * fewPitch;
+    return CacheLines.row(i, fewPitch);
   }
 
   /** Tells whether the inputs are few, and each output has but some of them. */
   boolean outputsAreSparse() {
-    return !outputsAreFew && fromFew.connections() <= FEW_INPUTS * usedOutputs.length;
+    return !outputsAreFew && isSparse(fromFew, usedOutputs);
+  }
+
+  private static boolean isSparse(BlockProduct fromFew, int[] usedOutputs) {
+    return fromFew.connections() <= FEW_INPUTS * usedOutputs.length;
   }
 
   /**
@@ -134,7 +136,7 @@ record Connections(
     return BlockProduct.of(
         Arrays.stream(used).mapToObj(o -> inputs[o]).toArray(int[][]::new),
         Arrays.stream(used).mapToObj(o -> sources[o]).toArray(int[][]::new),
-        i -> few(i, fewPitch),
+        i -> CacheLines.row(i, fewPitch),
         o -> used[o]);
   }
 

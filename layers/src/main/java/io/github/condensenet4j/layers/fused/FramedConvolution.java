@@ -64,9 +64,9 @@ final class FramedConvolution {
     out = shape.outChannelsPerGroup();
     framed = strips.framedLength();
     flat = strips.panels() * kernels.panel();
-    inputsAt = IntStream.range(0, in).map(i -> CacheLines.FIRST + i * framed).toArray();
-    outputsAt = IntStream.range(0, out).map(o -> CacheLines.FIRST + o * framed).toArray();
-    productsAt = IntStream.range(0, in).map(i -> CacheLines.FIRST + i * flat).toArray();
+    inputsAt = IntStream.range(0, in).map(i -> CacheLines.row(i, framed)).toArray();
+    outputsAt = IntStream.range(0, out).map(o -> CacheLines.row(o, framed)).toArray();
+    productsAt = IntStream.range(0, in).map(i -> CacheLines.row(i, flat)).toArray();
     int taps = kernel * kernel;
     int depth = in * taps;
     int lead = strips.lead();
@@ -77,8 +77,7 @@ final class FramedConvolution {
       inputs[o] = IntStream.range(0, depth).toArray();
       sources[o] = IntStream.range(0, depth).map(i -> row + i).toArray();
     }
-    forward =
-        BlockProduct.of(inputs, sources, k -> address(k, 1), o -> CacheLines.FIRST + o * flat);
+    forward = BlockProduct.of(inputs, sources, k -> address(k, 1), o -> CacheLines.row(o, flat));
     int[][] gradients = new int[in][];
     int[][] gradientSources = new int[in][];
     for (int i = 0; i < in; i++) {
@@ -91,8 +90,8 @@ final class FramedConvolution {
     }
     backward =
         BlockProduct.of(
-            gradients, gradientSources, k -> address(k, -1), i -> CacheLines.FIRST + i * flat);
-    gradient = GradientBlocks.of(inputs, sources, o -> CacheLines.FIRST + o * framed + lead);
+            gradients, gradientSources, k -> address(k, -1), i -> CacheLines.row(i, flat));
+    gradient = GradientBlocks.of(inputs, sources, o -> CacheLines.row(o, framed) + lead);
     int size = gradient.bundleSize();
     tapsAt = new int[gradient.bundles() * size];
     for (int i = 0; i < tapsAt.length; i++) {
@@ -113,7 +112,7 @@ final class FramedConvolution {
     int taps = shape.kernel() * shape.kernel();
     int tap = k % taps;
     int shift = strips.shift(tap / shape.kernel(), tap % shape.kernel());
-    return CacheLines.FIRST + k / taps * framed + strips.lead() + direction * shift;
+    return CacheLines.row(k / taps, framed) + strips.lead() + direction * shift;
   }
 
   /** {@code y = weight ∗ transform(x)}. */
@@ -138,7 +137,7 @@ final class FramedConvolution {
                 FeatureRow row = y.channels()[g * out + o];
                 int at = row.at + first;
                 strips.unframe(
-                    product, CacheLines.FIRST + o * flat, strips.images(strip), row.array, at);
+                    product, CacheLines.row(o, flat), strips.images(strip), row.array, at);
                 kernels.shiftedSums(row.array, at, n, partial);
                 sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
               }

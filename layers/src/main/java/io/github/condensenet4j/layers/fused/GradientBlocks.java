@@ -159,16 +159,8 @@ final class GradientBlocks {
 
   /** Adds what all parts have summed up to the gradient, in the order of the parts. */
   void addTo(float[] gradient, int at, float[][] sumsOfParts) {
-    addTo(gradient, at, sumsOfParts, 0, sumsLength());
-  }
-
-  /**
-   * Adds what all parts have summed up to the gradient, in the order of the parts: the sums {@code
-   * from} to before {@code to}, each of which has a place of its own there.
-   */
-  void addTo(float[] gradient, int at, float[][] sumsOfParts, int from, int to) {
     int bundle = 0;
-    for (int block = from / SIZE; block * SIZE < to; block++) {
+    for (int block = 0; block * SIZE < sumsLength(); block++) {
       while (block >= blocksAt[bundle + 1]) {
         bundle++;
       }
@@ -177,7 +169,7 @@ final class GradientBlocks {
         int ofMany = targetsOfMany[bundle * bundleSize() + a];
         for (int b = 0; b < fewSide; b++, i++) {
           int ofFew = targetsOfFew[block * fewSide + b];
-          if (ofMany != NONE && ofFew != NONE && i >= from && i < to) {
+          if (ofMany != NONE && ofFew != NONE) {
             addTo(gradient, at + ofMany + ofFew, sumsOfParts, i);
           }
         }

@@ -41,7 +41,7 @@ final class PointwiseConvolution {
   }
 
   /** Returns the columns at most of a tile of {@code rows} rows, whole panels. */
-  static int longestTile(int rows, int panel) {
+  private int longestTile(int rows) {
     return Math.min(LONGEST_TILE, TILE_FLOATS / Math.max(1, rows)) / panel * panel;
   }
 
@@ -70,7 +70,7 @@ final class PointwiseConvolution {
     int[] used = connections.usedInputs();
     int[] packedAt = packer.inPanels(used);
     int[] written = inPlace ? connections.usedOutputs() : connections.allOutputs();
-    int tile = packer.columnsAtOnce(longestTile(in + out, panel), columns);
+    int tile = packer.columnsAtOnce(longestTile(in + out), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), out);
     crew.share(
         (columns + tile - 1) / tile,
@@ -88,16 +88,16 @@ final class PointwiseConvolution {
                   weights.array,
                   weights.at,
                   packed,
-                  CacheLines.FIRST + p * in * panel,
+                  CacheLines.row(p, in * panel),
                   product,
-                  CacheLines.FIRST + p * out * panel);
+                  CacheLines.row(p, out * panel));
             }
             for (int row : written) {
               FeatureRow added = base == null ? null : base.channels()[row];
               FeatureRow target = y.channels()[row];
               kernels.unpack(
                   product,
-                  CacheLines.FIRST + row * panel,
+                  CacheLines.row(row, panel),
                   out * panel,
                   added == null ? null : added.array,
                   added == null ? 0 : added.at + first,

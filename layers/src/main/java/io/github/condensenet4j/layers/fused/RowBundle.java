@@ -65,7 +65,7 @@ record RowBundle(int[] rows, int firstBlock, int endBlock) {
     return BlockProduct.of(
         Arrays.stream(used).mapToObj(i -> slots[i]).toArray(int[][]::new),
         Arrays.stream(used).mapToObj(i -> sourcesOfSlots[i]).toArray(int[][]::new),
-        slot -> CacheLines.FIRST + slot * pitch,
+        slot -> CacheLines.row(slot, pitch),
         i -> used[i]);
   }
 }

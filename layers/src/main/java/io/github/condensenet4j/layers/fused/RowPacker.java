@@ -147,7 +147,7 @@ final class RowPacker {
 
   /** Returns where rows begin that are packed into panels of all rows. */
   int[] inPanels(int[] rows) {
-    return Arrays.stream(rows).map(row -> CacheLines.FIRST + row * panel).toArray();
+    return Arrays.stream(rows).map(row -> CacheLines.row(row, panel)).toArray();
   }
 
   private static int[] fewAt(int[] rows, Connections connections) {
