@@ -326,18 +326,53 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
-  public void multiplyBlock(
+  public void packSlabs(float[] x, int xAt, int pitch, int rows, int columns, float[] slabs) {
+    int slab = slab();
+    for (int k = 0; k < rows; k++) {
+      int l = k % slab;
+      int from = xAt + k * pitch;
+      int to = from - l * pitch + l;
+      for (int i = 0; i < columns; i++) {
+        slabs[to + i * slab] = x[from + i];
+      }
+    }
+  }
+
+  @Override
+  public void addSlabProducts(
+      BlockProduct product,
+      int block,
+      float[] slabs,
+      float[] z,
+      int[] rowsAt,
+      int rowsFrom,
+      int columns,
+      float[] dWeights) {
+    int slab = slab();
+    int depth = product.depth[block];
+    for (int row = 0; row < product.rows[block]; row++) {
+      int at = rowsAt[rowsFrom + row];
+      for (int k = 0; k < depth; k++) {
+        int input = product.inputs[product.inputsAt[block] + k / slab * slab] + k % slab;
+        double sum = 0;
+        for (int i = 0; i < columns; i++) {
+          sum += z[at + i] * slabs[input + i * slab];
+        }
+        dWeights[product.weightsAt[block] + row * depth + k] += (float) sum;
+      }
+    }
+  }
+
+  @Override
+  public void multiplyRows(
       BlockProduct product,
       int block,
       float[] weights,
       int weightsAt,
       float[] x,
-      float[] z,
       float[] y,
       int[] rowsAt,
-      int columns,
-      float[] dWeights,
-      float[] scratch) {
+      int columns) {
     int rows = product.rows[block];
     for (int row = 0; row < rows; row++) {
       int at = rowsAt[row];
@@ -350,6 +385,22 @@ final class ScalarTrainingKernels implements TrainingKernels {
         }
       }
     }
+  }
+
+  @Override
+  public void multiplyBlock(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      float[] z,
+      float[] y,
+      int[] rowsAt,
+      int columns,
+      float[] dWeights,
+      float[] scratch) {
+    multiplyRows(product, block, weights, weightsAt, x, y, rowsAt, columns);
     addProducts(product, block, x, z, rowsAt, 0, columns, dWeights, scratch);
   }
 

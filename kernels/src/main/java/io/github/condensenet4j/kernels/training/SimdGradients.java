@@ -10,13 +10,10 @@ import static io.github.condensenet4j.kernels.training.SimdColumns.pairs;
 import static io.github.condensenet4j.kernels.training.SimdColumns.put;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** {@link TrainingKernels#activateBackward}: one row at a time. */
 final class SimdGradients {
-
-  private static final float SIXTH = 1f / 6;
 
   private SimdGradients() {}
 
@@ -127,19 +124,16 @@ final class SimdGradients {
     FloatVector a = all(factor);
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector products = sum;
-    for (int i = 0; i < pairs(columns); i += PAIR) {
-      int from = at(daAt, step, i);
-      FloatVector left = load(da, from);
-      FloatVector right = load(da, from + LANES);
-      addTo(dx, dxAt + i, kept, a, left);
-      addTo(dx, dxAt + i + LANES, kept, a, right);
-      sum = sum.add(left).add(right);
-      products = left.fma(load(x, xAt + i).sub(m), products);
-      products = right.fma(load(x, xAt + i + LANES).sub(m), products);
+    for (int i = 0; i < pairs(columns); i += LANES) {
+      FloatVector gradient = load(da, at(daAt, step, i));
+      addTo(dx, dxAt + i, kept, a, gradient);
+      sum = sum.add(gradient);
+      products = gradient.fma(load(x, xAt + i).sub(m), products);
     }
     put(partial, partialAt, sum, products);
   }
 
+  /** Written out for the reason that {@link SimdPacking} gives. */
   private static void reluBackward(
       float mean,
       float scale,
@@ -156,22 +150,36 @@ final class SimdGradients {
       int columns,
       float[] partial,
       int partialAt) {
-    FloatVector m = all(mean);
-    FloatVector s = all(scale);
-    FloatVector b = all(bias);
-    FloatVector a = all(factor);
-    FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector products = sum;
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector s = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, bias);
+    FloatVector a = FloatVector.broadcast(SPECIES, factor);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector sum = zero;
+    FloatVector products = zero;
     for (int i = 0; i < pairs(columns); i += PAIR) {
       int from = at(daAt, step, i);
-      FloatVector centredLeft = load(x, xAt + i).sub(m);
-      FloatVector centredRight = load(x, xAt + i + LANES).sub(m);
-      FloatVector left = passed(centredLeft.fma(s, b), load(da, from));
-      FloatVector right = passed(centredRight.fma(s, b), load(da, from + LANES));
-      addTo(dx, dxAt + i, kept, a, left);
-      addTo(dx, dxAt + i + LANES, kept, a, right);
-      sum = sum.add(left).add(right);
-      products = right.fma(centredRight, left.fma(centredLeft, products));
+      FloatVector centred0 = FloatVector.fromArray(SPECIES, x, xAt + i).sub(m);
+      FloatVector centred1 = FloatVector.fromArray(SPECIES, x, xAt + i + LANES).sub(m);
+      FloatVector z0 = centred0.fma(s, b);
+      FloatVector z1 = centred1.fma(s, b);
+      FloatVector gradient0 =
+          zero.blend(
+              FloatVector.fromArray(SPECIES, da, from), z0.compare(VectorOperators.GT, zero));
+      FloatVector gradient1 =
+          zero.blend(
+              FloatVector.fromArray(SPECIES, da, from + LANES),
+              z1.compare(VectorOperators.GT, zero));
+      FloatVector before0 = FloatVector.fromArray(SPECIES, dx, dxAt + i);
+      FloatVector before1 = FloatVector.fromArray(SPECIES, dx, dxAt + i + LANES);
+      gradient0
+          .fma(a, before0.reinterpretAsInts().and(kept).reinterpretAsFloats())
+          .intoArray(dx, dxAt + i);
+      gradient1
+          .fma(a, before1.reinterpretAsInts().and(kept).reinterpretAsFloats())
+          .intoArray(dx, dxAt + i + LANES);
+      sum = sum.add(gradient0).add(gradient1);
+      products = gradient1.fma(centred1, gradient0.fma(centred0, products));
     }
     put(partial, partialAt, sum, products);
   }
@@ -203,22 +211,17 @@ final class SimdGradients {
     FloatVector b = all(bias);
     FloatVector a = all(factor);
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector sixth = all(SIXTH);
+    FloatVector one = all(1);
+    FloatVector third = all(1f / 3);
+    FloatVector half = all(0.5f);
     FloatVector sum = zero;
     FloatVector products = zero;
     for (int i = 0; i < pairs(columns); i += LANES) {
       FloatVector centred = load(x, xAt + i).sub(m);
       FloatVector z = centred.fma(s, b);
-      FloatVector shifted = z.add(3f);
-      FloatVector clipped = SimdPacking.relu6(shifted);
-      // Inside (0, 6) clipping changes nothing; at 6 it changes nothing either, but there the
-      // second term does not count.
-      VectorMask<Float> inside =
-          shifted
-              .compare(VectorOperators.EQ, clipped)
-              .and(clipped.compare(VectorOperators.LT, 6f))
-              .and(clipped.compare(VectorOperators.GT, 0f));
-      FloatVector slope = clipped.blend(clipped.add(z), inside).mul(sixth);
+      FloatVector slope =
+          zero.blend(z.fma(third, half), z.compare(VectorOperators.GT, -3f))
+              .blend(one, z.compare(VectorOperators.GE, 3f));
       FloatVector gradient = load(da, at(daAt, step, i)).mul(slope);
       addTo(dx, dxAt + i, kept, a, gradient);
       sum = sum.add(gradient);

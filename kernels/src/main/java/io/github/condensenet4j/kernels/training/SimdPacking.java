@@ -4,6 +4,7 @@ import static io.github.condensenet4j.kernels.training.SimdColumns.LANES;
 import static io.github.condensenet4j.kernels.training.SimdColumns.PAIR;
 import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL;
 import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL_BITS;
+import static io.github.condensenet4j.kernels.training.SimdColumns.SPECIES;
 import static io.github.condensenet4j.kernels.training.SimdColumns.all;
 import static io.github.condensenet4j.kernels.training.SimdColumns.at;
 import static io.github.condensenet4j.kernels.training.SimdColumns.load;
@@ -92,6 +93,11 @@ final class SimdPacking {
   // Loops take some vectors a turn, which lie in one piece of a panel: that is half the
   // instructions of one vector a turn, and more loads are under way while memory is waited for.
 
+  /**
+   * Packs whole vectors. Written out: of methods with more than 325 bytes of code the compiler
+   * makes a program of its own. Put into their callers together, these loops exceed what it looks
+   * at, and it leaves vectors on the heap.
+   */
   private static void packClipped(
       int floor,
       float mean,
@@ -103,20 +109,26 @@ final class SimdPacking {
       float[] y,
       int yAt,
       int step) {
-    FloatVector m = all(mean);
-    FloatVector s = all(scale);
-    FloatVector b = all(bias);
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector s = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, bias);
     int panels = columns & -PANEL;
     for (int i = 0; i < panels; i += PANEL) {
       int from = xAt + i;
+      FloatVector z0 = FloatVector.fromArray(SPECIES, x, from).sub(m).fma(s, b);
+      FloatVector z1 = FloatVector.fromArray(SPECIES, x, from + LANES).sub(m).fma(s, b);
+      FloatVector z2 = FloatVector.fromArray(SPECIES, x, from + 2 * LANES).sub(m).fma(s, b);
+      FloatVector z3 = FloatVector.fromArray(SPECIES, x, from + 3 * LANES).sub(m).fma(s, b);
       int to = yAt + (i >> PANEL_BITS) * step;
-      clip(floor, m, s, b, x, from, y, to);
-      clip(floor, m, s, b, x, from + LANES, y, to + LANES);
-      clip(floor, m, s, b, x, from + 2 * LANES, y, to + 2 * LANES);
-      clip(floor, m, s, b, x, from + 3 * LANES, y, to + 3 * LANES);
+      z0.reinterpretAsInts().max(floor).reinterpretAsFloats().intoArray(y, to);
+      z1.reinterpretAsInts().max(floor).reinterpretAsFloats().intoArray(y, to + LANES);
+      z2.reinterpretAsInts().max(floor).reinterpretAsFloats().intoArray(y, to + 2 * LANES);
+      z3.reinterpretAsInts().max(floor).reinterpretAsFloats().intoArray(y, to + 3 * LANES);
     }
+    int last = yAt + (panels >> PANEL_BITS) * step - panels;
     for (int i = panels; i < whole(columns); i += LANES) {
-      clip(floor, m, s, b, x, xAt + i, y, at(yAt, step, i));
+      FloatVector z = FloatVector.fromArray(SPECIES, x, xAt + i).sub(m).fma(s, b);
+      z.reinterpretAsInts().max(floor).reinterpretAsFloats().intoArray(y, last + i);
     }
   }
 

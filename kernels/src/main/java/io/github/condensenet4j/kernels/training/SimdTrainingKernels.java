@@ -9,6 +9,7 @@ import static io.github.condensenet4j.kernels.training.SimdColumns.at;
 import static io.github.condensenet4j.kernels.training.SimdColumns.load;
 import static io.github.condensenet4j.kernels.training.SimdColumns.pairs;
 import static io.github.condensenet4j.kernels.training.SimdColumns.put;
+import static io.github.condensenet4j.kernels.training.SimdColumns.whole;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -219,6 +220,39 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void packSlabs(float[] x, int xAt, int pitch, int rows, int columns, float[] slabs) {
+    SimdSlabs.pack(x, xAt, pitch, rows, columns, slabs);
+  }
+
+  @Override
+  public void addSlabProducts(
+      BlockProduct product,
+      int block,
+      float[] slabs,
+      float[] z,
+      int[] rowsAt,
+      int rowsFrom,
+      int columns,
+      float[] dWeights) {
+    SimdSlabs.addProducts(product, block, slabs, z, rowsAt, rowsFrom, columns, dWeights);
+  }
+
+  @Override
+  public void multiplyRows(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      float[] y,
+      int[] rowsAt,
+      int columns) {
+    for (int i = 0; i < columns; i += PANEL) {
+      SimdTrainingTiles.multiply(product, block, weights, weightsAt, x, i, y, i, rowsAt, 0);
+    }
+  }
+
+  @Override
   public void multiplyBlock(
       BlockProduct product,
       int block,
@@ -235,9 +269,7 @@ final class SimdTrainingKernels implements TrainingKernels {
       SimdThinBlocks.multiply(
           product, block, weights, weightsAt, x, z, y, rowsAt, columns, dWeights, scratch);
     } else {
-      for (int i = 0; i < columns; i += PANEL) {
-        SimdTrainingTiles.multiply(product, block, weights, weightsAt, x, i, y, i, rowsAt, 0);
-      }
+      multiplyRows(product, block, weights, weightsAt, x, y, rowsAt, columns);
       SimdDots.addBlock(product, block, x, z, rowsAt, 0, columns, dWeights, scratch);
     }
   }
@@ -275,12 +307,13 @@ final class SimdTrainingKernels implements TrainingKernels {
       int columns,
       float[] partial) {
     float pivot = t[tAt] + (base == null ? 0 : base[baseAt]);
+    int whole = whole(columns);
     if (base == null) {
-      copyOut(t, tAt, step, y, yAt, columns, pivot, partial);
+      SimdUnpacking.copy(t, tAt, step, y, yAt, whole, pivot, partial);
     } else {
-      addOut(t, tAt, step, base, baseAt, y, yAt, columns, pivot, partial);
+      SimdUnpacking.add(t, tAt, step, base, baseAt, y, yAt, whole, pivot, partial);
     }
-    for (int i = pairs(columns); i < columns; i++) {
+    for (int i = whole; i < columns; i++) {
       y[yAt + i] = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
       addTail(y[yAt + i] - pivot, partial);
     }
@@ -289,53 +322,6 @@ final class SimdTrainingKernels implements TrainingKernels {
   private static void addTail(float shifted, float[] partial) {
     partial[0] += shifted;
     partial[PARTIAL] += shifted * shifted;
-  }
-
-  private static void copyOut(
-      float[] t, int tAt, int step, float[] y, int yAt, int columns, float pivot, float[] partial) {
-    FloatVector origin = all(pivot);
-    FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector squares = sum;
-    for (int i = 0; i < pairs(columns); i += PAIR) {
-      int from = at(tAt, step, i);
-      FloatVector left = load(t, from);
-      FloatVector right = load(t, from + LANES);
-      left.intoArray(y, yAt + i);
-      right.intoArray(y, yAt + i + LANES);
-      left = left.sub(origin);
-      right = right.sub(origin);
-      sum = sum.add(left).add(right);
-      squares = right.fma(right, left.fma(left, squares));
-    }
-    put(partial, 0, sum, squares);
-  }
-
-  private static void addOut(
-      float[] t,
-      int tAt,
-      int step,
-      float[] base,
-      int baseAt,
-      float[] y,
-      int yAt,
-      int columns,
-      float pivot,
-      float[] partial) {
-    FloatVector origin = all(pivot);
-    FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector squares = sum;
-    for (int i = 0; i < pairs(columns); i += PAIR) {
-      int from = at(tAt, step, i);
-      FloatVector left = load(t, from).add(load(base, baseAt + i));
-      FloatVector right = load(t, from + LANES).add(load(base, baseAt + i + LANES));
-      left.intoArray(y, yAt + i);
-      right.intoArray(y, yAt + i + LANES);
-      left = left.sub(origin);
-      right = right.sub(origin);
-      sum = sum.add(left).add(right);
-      squares = right.fma(right, left.fma(left, squares));
-    }
-    put(partial, 0, sum, squares);
   }
 
   @Override

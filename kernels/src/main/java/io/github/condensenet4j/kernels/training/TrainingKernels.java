@@ -40,6 +40,11 @@ public interface TrainingKernels {
   /** Returns the columns of a panel, a power of two. */
   int panel();
 
+  /** Returns the rows of a slab, see {@link #packSlabs}. */
+  default int slab() {
+    return panel() / 2;
+  }
+
   /**
    * Packs a normalised and activated row: {@code y[i] = f(z(x[i]))}, and 0 from {@code columns} to
    * the end of the last panel.
@@ -223,6 +228,55 @@ public interface TrainingKernels {
       int columns,
       float[] dWeights,
       float[] scratch);
+
+  /**
+   * Packs rows into <em>slabs</em> of {@link #slab} rows, column by column: row {@code k}, which
+   * begins at {@code xAt + k · pitch}, is row {@code l = k % slab} of the slab that begins in
+   * {@code slabs} where row {@code k − l} does in {@code x}, and its column {@code i} lies {@code i
+   * · slab + l} behind that.
+   *
+   * @param rows whole slabs
+   * @param columns whole panels, {@code pitch} at most
+   */
+  void packSlabs(float[] x, int xAt, int pitch, int rows, int columns, float[] slabs);
+
+  /**
+   * Adds the products of a block's inputs with some rows as {@link #addProducts} does, where the
+   * inputs are slabs: sums need no lanes added up, so that they cost the same however few columns
+   * they have.
+   *
+   * @param slabs what {@link #packSlabs} has packed; a block's inputs must be all rows of some
+   *     slabs, in order
+   * @param dWeights as {@link BlockProduct#gather} writes weights, but of each block {@code
+   *     [rows][depth]}
+   */
+  void addSlabProducts(
+      BlockProduct product,
+      int block,
+      float[] slabs,
+      float[] z,
+      int[] rowsAt,
+      int rowsFrom,
+      int columns,
+      float[] dWeights);
+
+  /**
+   * Multiplies a block of a product, {@code y[m][i] = Σ_k w[m][k] · x[k][i]}. Each row lies in one
+   * piece; those of {@code x} lie where the product's inputs say.
+   *
+   * @param weights what {@link BlockProduct#gather} has written
+   * @param rowsAt where each row of {@code y} begins
+   * @param columns whole panels
+   */
+  void multiplyRows(
+      BlockProduct product,
+      int block,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      float[] y,
+      int[] rowsAt,
+      int columns);
 
   /**
    * A block of a product, {@code y[m][i] = Σ_k w[m][k] · x[k][i]}, and products of the same inputs

@@ -325,7 +325,7 @@ class TrainingKernelsTest {
 
     float[] part = Arrays.copyOfRange(ofWeights, 1, ofWeights.length - 1);
     float[] dWeights = new float[outputs * inputs];
-    product.addTo(dWeights, 0, new float[][] {null, part, part}, 0, product.blocks());
+    product.addTo(dWeights, 0, new float[][] {null, part, part}, false, 0, product.blocks());
     double[] sums = new double[before.length];
     double[] magnitudes = new double[before.length];
     int[] terms = new int[before.length];
@@ -394,22 +394,12 @@ class TrainingKernelsTest {
       kernels.addProducts(product, block, x, z, fromSecond, 1, columns, products, scratch);
     }
     float[] dWeights = new float[weights.length];
-    product.addTo(dWeights, 0, new float[][] {ofWeights}, 0, product.blocks());
+    product.addTo(dWeights, 0, new float[][] {ofWeights}, false, 0, product.blocks());
     float[] alone = new float[weights.length];
-    product.addTo(alone, 0, new float[][] {products}, 0, product.blocks());
+    product.addTo(alone, 0, new float[][] {products}, false, 0, product.blocks());
     for (int o = 0; o < connected.length; o++) {
       int at = 4 + o * pitch;
-      for (int i = 0; i < columns; i++) {
-        double sum = 0;
-        double magnitude = 0;
-        for (int k : connected[o]) {
-          double term = (double) weights[o * inputs + k] * x[3 + k * columns + i];
-          sum += term;
-          magnitude += Math.abs(term);
-        }
-        double bound = (connected[o].length + 1) * ROUNDING * magnitude;
-        check(y[at + i], sum, bound, "output " + o + ", column " + i);
-      }
+      checkRow(y, at, connected[o], weights, o * inputs, x, 3, columns, columns);
       assertThat(y[at - 1]).isEqualTo(UNTOUCHED);
       for (int k : connected[o]) {
         double sum = 1;
@@ -424,6 +414,95 @@ class TrainingKernelsTest {
         check(dWeights[o * inputs + k], sum, bound, what);
         check(alone[o * inputs + k], sum, bound, what + ", alone");
       }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void multipliesSlabs(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int columns = panels(kernels, shape.columns()) * kernels.panel();
+    int pitch = columns + 1;
+    int slab = kernels.slab();
+    int inputs = 3 * slab;
+    // Blocks of 8, 4, 2 and 1 outputs of the first and the last slab, one of all slabs, one of
+    // none.
+    int[] outer = IntStream.range(0, inputs).filter(k -> k / slab != 1).toArray();
+    int[][] connected = new int[17][];
+    Arrays.fill(connected, outer);
+    connected[15] = IntStream.range(0, inputs).toArray();
+    connected[16] = new int[0];
+    BlockProduct product =
+        BlockProduct.of(connected, sources(connected, inputs), k -> 3 + k * pitch, o -> o);
+    float[] weights = floats(random, connected.length * inputs);
+    float[] gathered = new float[1 + product.connections()];
+    product.gather(weights, 0, gathered, 1);
+    float[] x = floats(random, 3 + inputs * pitch);
+    float[] z = floats(random, 4 + connected.length * pitch);
+    float[] y = untouched(z.length);
+    float[] slabs = untouched(x.length);
+    float[] ofWeights = new float[product.connections()];
+    Arrays.fill(ofWeights, 1);
+
+    kernels.packSlabs(x, 3, pitch, inputs, columns, slabs);
+    for (int block = 0; block < product.blocks(); block++) {
+      int[] rowsAt = Arrays.stream(product.outputsOf(block)).map(o -> 4 + o * pitch).toArray();
+      kernels.multiplyRows(product, block, gathered, 1, x, y, rowsAt, columns);
+      int[] fromSecond = IntStream.concat(IntStream.of(-1), Arrays.stream(rowsAt)).toArray();
+      kernels.addSlabProducts(product, block, slabs, z, fromSecond, 1, columns, ofWeights);
+    }
+
+    for (int k = 0; k < inputs; k++) {
+      int first = 3 + k / slab * slab * pitch;
+      for (int i = 0; i < columns; i++) {
+        assertThat(slabs[first + i * slab + k % slab]).isEqualTo(x[3 + k * pitch + i]);
+      }
+    }
+    float[] dWeights = new float[weights.length];
+    product.addTo(dWeights, 0, new float[][] {ofWeights}, true, 0, product.blocks());
+    for (int o = 0; o < connected.length; o++) {
+      checkRow(y, 4 + o * pitch, connected[o], weights, o * inputs, x, 3, pitch, columns);
+      for (int k : connected[o]) {
+        double sum = 1;
+        double magnitude = 1;
+        for (int i = 0; i < columns; i++) {
+          double term = (double) z[4 + o * pitch + i] * x[3 + k * pitch + i];
+          sum += term;
+          magnitude += Math.abs(term);
+        }
+        check(
+            dWeights[o * inputs + k],
+            sum,
+            (columns + 2) * ROUNDING * magnitude,
+            "weight of output " + o + ", input " + k);
+      }
+    }
+  }
+
+  /** Checks that a row is the product of weights with {@code connected} rows of {@code x}. */
+  private static void checkRow(
+      float[] y,
+      int yAt,
+      int[] connected,
+      float[] weights,
+      int weightsAt,
+      float[] x,
+      int xAt,
+      int pitch,
+      int columns) {
+    for (int i = 0; i < columns; i++) {
+      double sum = 0;
+      double magnitude = 0;
+      for (int k : connected) {
+        double term = (double) weights[weightsAt + k] * x[xAt + k * pitch + i];
+        sum += term;
+        magnitude += Math.abs(term);
+      }
+      check(
+          y[yAt + i],
+          sum,
+          (connected.length + 1) * ROUNDING * magnitude,
+          "row at " + yAt + ", " + i);
     }
   }
 

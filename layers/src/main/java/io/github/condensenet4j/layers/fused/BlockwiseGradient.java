@@ -13,12 +13,6 @@ import java.util.Arrays;
  */
 final class BlockwiseGradient {
 
-  /**
-   * Columns at a time at most: eight rows of everything, and some outputs, stay in the second-level
-   * cache. Measured on whole steps, with 512 to 4,096.
-   */
-  private static final int LONGEST_STRETCH = 1024;
-
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
   private static final int DOTS = 6;
@@ -50,15 +44,16 @@ final class BlockwiseGradient {
     int mark = arena.mark();
     BlockProduct product = connections.fromFew();
     RowArrays inputs = RowArrays.of(x);
-    TargetRows to = TargetRows.of(target);
+    TargetRows rowsOfTarget = TargetRows.of(target);
     FeatureRow weights = packer.gathered(product, weight);
-    int chunk = packer.columnsAtOnce(Math.min(LONGEST_STRETCH, connections.fewColumns()), columns);
+    int chunk = packer.columnsAtOnce(connections.gradientColumns(), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     Debts debts = Debts.of(kernels, dy);
     crew.share(
         (columns + chunk - 1) / chunk,
-        (from, end, hand) -> {
+        crew.parts(product.connections()),
+        (from, to, hand) -> {
           float[] ofWeights = new float[product.connections()];
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
@@ -67,34 +62,55 @@ final class BlockwiseGradient {
           float[] da = hand.buffer(PRODUCT, BlockProduct.MOST_ROWS * pitch);
           int[] rowsAt = new int[BlockProduct.MOST_ROWS];
           Arrays.setAll(rowsAt, r -> CacheLines.row(r, pitch));
-          for (int c = from; c < end; c++) {
+          for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
             float[] few = packer.copyFew(connections, debts, first, n, hand);
+            float[] slabs =
+                connections.takesSlabs()
+                    ? packer.slabs(connections, few, dy.rows(), n, hand)
+                    : null;
+            int end = packer.panels(n) * panel;
             for (int block = 0; block < product.blocks(); block++) {
               if (product.depthOf(block) == 0 && target.accumulates()) {
                 continue;
               }
               int[] rows = product.outputsOf(block);
               packer.pack(inputs, norms, rows, first, n, a, rowsAt, panel);
-              kernels.multiplyBlock(
-                  product,
-                  block,
-                  weights.array,
-                  weights.at,
-                  few,
-                  a,
+              if (slabs == null) {
+                kernels.multiplyBlock(
+                    product,
+                    block,
+                    weights.array,
+                    weights.at,
+                    few,
+                    a,
+                    da,
+                    rowsAt,
+                    end,
+                    ofWeights,
+                    scratch);
+              } else {
+                kernels.multiplyRows(
+                    product, block, weights.array, weights.at, few, da, rowsAt, end);
+                kernels.addSlabProducts(product, block, slabs, a, rowsAt, 0, end, ofWeights);
+              }
+              packer.packBackward(
+                  inputs,
+                  norms,
+                  rows,
+                  first,
+                  n,
                   da,
                   rowsAt,
-                  packer.panels(n) * panel,
-                  ofWeights,
-                  scratch);
-              packer.packBackward(
-                  inputs, norms, rows, first, n, da, rowsAt, panel, to, hand, sums[hand.part()]);
+                  panel,
+                  rowsOfTarget,
+                  hand,
+                  sums[hand.part()]);
             }
           }
         });
-    packer.addGradients(product, products, dWeight);
+    packer.addGradients(connections, products, dWeight);
     arena.release(mark);
     RowOperations.written(target);
     return RowSums.ofGradients(sums, norms);

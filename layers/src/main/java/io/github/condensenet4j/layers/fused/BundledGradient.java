@@ -14,9 +14,6 @@ import java.util.Arrays;
  */
 final class BundledGradient {
 
-  /** Columns at a time at most, as in {@link BlockwiseGradient}. */
-  private static final int LONGEST_STRETCH = 1024;
-
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
   private static final int DOTS = 6;
@@ -58,9 +55,7 @@ final class BundledGradient {
             .toArray(FeatureRow[]::new);
     RowArrays gradients = RowArrays.of(dy);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
-    int longest = connections.fewColumns();
-    int chunk =
-        packer.columnsAtOnce(isSparse ? longest : Math.min(LONGEST_STRETCH, longest), columns);
+    int chunk = packer.columnsAtOnce(connections.gradientColumns(), columns);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
@@ -72,6 +67,7 @@ final class BundledGradient {
     TargetRows rowsOfTarget = TargetRows.of(target);
     crew.share(
         (columns + chunk - 1) / chunk,
+        crew.parts(product.connections()),
         (from, to, hand) -> {
           float[] ofWeights = new float[product.connections()];
           products[hand.part()] = ofWeights;
@@ -84,6 +80,8 @@ final class BundledGradient {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
+            float[] ready =
+                connections.takesSlabs() ? packer.slabs(connections, few, x.rows(), n, hand) : few;
             for (int at : daAt) {
               Arrays.fill(da, at, at + n, 0);
             }
@@ -123,7 +121,7 @@ final class BundledGradient {
                     asTheyAre,
                     first,
                     n,
-                    few,
+                    ready,
                     daOfAll,
                     hand,
                     ofWeights);
@@ -143,7 +141,7 @@ final class BundledGradient {
                 sums[hand.part()]);
           }
         });
-    packer.addGradients(product, products, dWeight);
+    packer.addGradients(connections, products, dWeight);
     arena.release(mark);
     RowOperations.markPaid(owing);
     RowOperations.written(target);
@@ -153,7 +151,11 @@ final class BundledGradient {
     return RowSums.ofGradients(sums, norms);
   }
 
-  /** Multiplies a copy of a bundle's gradients for those of the weights and of the inputs. */
+  /**
+   * Multiplies a copy of a bundle's gradients for those of the weights and of the inputs.
+   *
+   * @param inputs the activated inputs, in slabs where gradients of weights take them
+   */
   private void multiply(
       Connections connections,
       int number,
@@ -162,7 +164,7 @@ final class BundledGradient {
       RowNorms asTheyAre,
       int first,
       int n,
-      float[] few,
+      float[] inputs,
       RowArrays da,
       Crew.Hand hand,
       float[] ofWeights) {
@@ -178,7 +180,11 @@ final class BundledGradient {
     int end = packer.panels(n) * panel;
     int slot = 0;
     for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
-      kernels.addProducts(product, block, few, copy, slots, slot, end, ofWeights, scratch);
+      if (connections.takesSlabs()) {
+        kernels.addSlabProducts(product, block, inputs, copy, slots, slot, end, ofWeights);
+      } else {
+        kernels.addProducts(product, block, inputs, copy, slots, slot, end, ofWeights, scratch);
+      }
       slot += product.outputsOf(block).length;
     }
     for (int block = 0; block < toFew.blocks(); block++) {

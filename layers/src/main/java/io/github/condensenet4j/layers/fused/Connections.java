@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
  * @param usedOutputs outputs that anything is connected with
  * @param fewColumns columns at most for which the few are ready at once
  * @param fewPitch distance between two rows of the few
+ * @param gradientColumns columns at most of which gradients are made at once
+ * @param takesSlabs whether the gradients of weights are taken from the few in slabs
  */
 @SuppressWarnings("ArrayRecordComponent") // a plan, never compared
 record Connections(
@@ -35,7 +38,9 @@ record Connections(
     int[] usedInputs,
     int[] usedOutputs,
     int fewColumns,
-    int fewPitch) {
+    int fewPitch,
+    int gradientColumns,
+    boolean takesSlabs) {
 
   /**
    * Columns of the few that are ready at once, at most. Long stretches of the many rows come from
@@ -46,6 +51,15 @@ record Connections(
 
   /** Floats of the few that are ready at once: half of a second-level cache of 1 MiB. */
   private static final int FEW_FLOATS = 1 << 17;
+
+  /**
+   * Columns at most of which gradients are made at once: some rows of everything, and some of the
+   * few, stay in the second-level cache. Measured on whole steps, with 512 to 4,096.
+   */
+  private static final int LONGEST_STRETCH = 1024;
+
+  /** Partners of one of the few on average from which on it is worth packing into slabs. */
+  private static final int MANY_PARTNERS = 64;
 
   /**
    * Inputs of an output on average up to which it is faster to go output by output: with an eighth
@@ -65,7 +79,8 @@ record Connections(
    *
    * @param kept 0 for each of {@code [out, in / groups]} that is dropped, or null if none is
    */
-  static Connections of(ConvolutionShape shape, float[] kept, int panel) {
+  static Connections of(ConvolutionShape shape, float[] kept, TrainingKernels kernels) {
+    int panel = kernels.panel();
     int perOutput = shape.inChannelsPerGroup();
     int[][] inputs = new int[shape.outChannels()][];
     int[][] inputSources = new int[shape.outChannels()][];
@@ -92,11 +107,21 @@ record Connections(
     List<RowBundle> bundles =
         outputsAreFew ? List.of() : RowBundle.of(fromFew, OUTPUTS_OF_A_BUNDLE);
     int[] usedOutputs = used(inputs);
+    boolean sparse = !outputsAreFew && isSparse(fromFew, usedOutputs);
+    boolean takesSlabs =
+        !sparse
+            && fromFew.connections() >= MANY_PARTNERS * few
+            && areSlabs(outputsAreFew ? outputs : inputs, kernels.slab());
+    int stretch =
+        sparse
+            ? fewColumns
+            // A slab is another copy of the few.
+            : Math.min(LONGEST_STRETCH, takesSlabs ? fewColumns / 2 : fewColumns);
     return new Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
         fromFew,
         bundles,
-        (isSparse(fromFew, usedOutputs) ? List.<RowBundle>of() : bundles)
+        (sparse ? List.<RowBundle>of() : bundles)
             .stream()
                 .map(bundle -> bundle.toFew(inputs, inputSources, shape.inChannels(), fewPitch))
                 .toList(),
@@ -106,7 +131,22 @@ record Connections(
         used(outputs),
         usedOutputs,
         fewColumns,
-        fewPitch);
+        fewPitch,
+        Math.max(panel, stretch / panel * panel),
+        takesSlabs);
+  }
+
+  /** Tells whether each of the many is connected with all of the few of some slabs. */
+  private static boolean areSlabs(int[][] partners, int slab) {
+    return Arrays.stream(partners).allMatch(few -> isSlabs(few, slab));
+  }
+
+  private static boolean isSlabs(int[] few, int slab) {
+    boolean whole = few.length % slab == 0;
+    for (int k = 0; whole && k < few.length; k += slab) {
+      whole = few[k] % slab == 0 && few[k + slab - 1] == few[k] + slab - 1;
+    }
+    return whole;
   }
 
   /** Returns where row {@code i} of the few begins. */

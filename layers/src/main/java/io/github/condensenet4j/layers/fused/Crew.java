@@ -15,6 +15,9 @@ final class Crew {
   /** More would be finer than the waiting at the end is long. */
   private static final int PARTS_OF_A_THREAD = 4;
 
+  /** A second-level cache of 1 MiB holds eight times as many. */
+  private static final int MANY_FLOATS = 1 << 15;
+
   /** What one thread works with alone. */
   static final class Hand {
 
@@ -66,9 +69,22 @@ final class Crew {
     return threads == 1 ? 1 : threads * PARTS_OF_A_THREAD;
   }
 
+  /**
+   * Returns how many parts there are of work of which each part adds up {@code floats} floats of
+   * its own: where these are many, no more than threads.
+   */
+  int parts(int floats) {
+    return floats < MANY_FLOATS ? parts() : threads;
+  }
+
   /** Runs {@code action} on stretches that together are 0 to before {@code count}. */
   void share(int count, Stretch action) {
-    int parts = Math.max(1, Math.min(parts(), count));
+    share(count, parts(), action);
+  }
+
+  /** Does what {@link #share(int, Stretch)} does with {@code most} parts at most. */
+  void share(int count, int most, Stretch action) {
+    int parts = Math.max(1, Math.min(most, count));
     AtomicInteger next = new AtomicInteger();
     Workers.run(
         Math.min(threads, parts),

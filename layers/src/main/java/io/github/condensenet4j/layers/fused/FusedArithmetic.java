@@ -270,8 +270,8 @@ public final class FusedArithmetic implements Arithmetic {
 
   private Connections connections(ConvolutionShape shape, WeightMatrix weight) {
     return weight.mask() != null
-        ? weight.mask().connections(shape, kernels.panel())
-        : whole.computeIfAbsent(shape, key -> Connections.of(key, null, kernels.panel()));
+        ? weight.mask().connections(shape, kernels)
+        : whole.computeIfAbsent(shape, key -> Connections.of(key, null, kernels));
   }
 
   private FramedConvolution framed(ConvolutionShape shape, Extent extent) {

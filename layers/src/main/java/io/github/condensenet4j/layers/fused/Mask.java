@@ -1,5 +1,6 @@
 package io.github.condensenet4j.layers.fused;
 
+import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import java.util.Arrays;
 
@@ -18,9 +19,9 @@ final class Mask {
   }
 
   /** Returns the connections of a convolution that this mask leaves. */
-  Connections connections(ConvolutionShape shape, int panel) {
+  Connections connections(ConvolutionShape shape, TrainingKernels kernels) {
     if (connections == null) {
-      connections = Connections.of(shape, values, panel);
+      connections = Connections.of(shape, values, kernels);
     }
     return connections;
   }

@@ -17,6 +17,7 @@ final class RowPacker {
 
   private static final int PARTIAL = 3;
   private static final int FEW = 4;
+  private static final int SLABS = 7;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -68,13 +69,15 @@ final class RowPacker {
   }
 
   /**
-   * Adds gradients of weights that lie in the order of {@code product}, those of all parts in their
-   * order, to {@code dWeight}.
+   * Adds gradients of weights that lie in the order of {@link Connections#fromFew}, those of all
+   * parts in their order, to {@code dWeight}.
    */
-  void addGradients(BlockProduct product, float[][] parts, WeightMatrix dWeight) {
+  void addGradients(Connections connections, float[][] parts, WeightMatrix dWeight) {
+    BlockProduct product = connections.fromFew();
+    boolean byRow = connections.takesSlabs();
     crew.share(
         product.blocks(),
-        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, from, to));
+        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, byRow, from, to));
   }
 
   /** Packs {@code n} columns of row {@code number}, normalised and activated. */
@@ -143,6 +146,14 @@ final class RowPacker {
     float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
     pack(x, norms, rows, first, n, few, fewAt(rows, connections), panel);
     return few;
+  }
+
+  /** Returns {@code n} columns of the few, which are {@code rows} rows, in slabs. */
+  float[] slabs(Connections connections, float[] few, int rows, int n, Crew.Hand hand) {
+    int pitch = connections.fewPitch();
+    float[] slabs = hand.buffer(SLABS, rows * pitch);
+    kernels.packSlabs(few, CacheLines.FIRST, pitch, rows, panels(n) * panel, slabs);
+    return slabs;
   }
 
   /** Returns where rows begin that are packed into panels of all rows. */
