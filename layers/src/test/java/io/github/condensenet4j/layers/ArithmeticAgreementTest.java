@@ -51,6 +51,10 @@ class ArithmeticAgreementTest {
     layers.put(
         "dense block with narrow bottlenecks",
         SampleLayers.denseBlock().growth(24).bottleneck(1).build());
+    // Its last layer has groups as wide as slabs, and more than 64 inputs for each output.
+    layers.put(
+        "dense block with wide groups",
+        SampleLayers.denseBlock().growth(64).bottleneck(1).groupTrans(2).build());
     return layers.entrySet().stream().map(kind -> Arguments.of(kind.getKey(), kind.getValue()));
   }
 
