@@ -193,18 +193,16 @@ public final class BlockProduct {
    * in the other direction.
    *
    * @param parts gradients from their first float on, or null
-   * @param byRow whether those of a block lie {@code [rows][depth]}, see {@link
-   *     TrainingKernels#addSlabProducts}
+   * @param slab rows of a slab if they are what {@link TrainingKernels#addSlabProducts} has made,
+   *     else 1
    */
   public void addTo(
-      float[] gradient, int gradientAt, float[][] parts, boolean byRow, int from, int end) {
+      float[] gradient, int gradientAt, float[][] parts, int slab, int from, int end) {
     for (int b = from; b < end; b++) {
-      int ofRow = byRow ? depth[b] : 1;
-      int ofDepth = byRow ? 1 : rows[b];
       for (int k = 0; k < depth[b]; k++) {
         int ofInput = gradientAt + sourcesOfInputs[inputsAt[b] + k];
-        int at = weightsAt[b] + k * ofDepth;
-        for (int r = 0; r < rows[b]; r++, at += ofRow) {
+        int at = weightsAt[b] + (k - k % slab) * rows[b] + k % slab;
+        for (int r = 0; r < rows[b]; r++, at += slab) {
           int target = ofInput + sourcesOfOutputs[outputsAt[b] + r];
           float sum = gradient[target];
           for (float[] part : parts) {

@@ -349,16 +349,17 @@ final class ScalarTrainingKernels implements TrainingKernels {
       int columns,
       float[] dWeights) {
     int slab = slab();
-    int depth = product.depth[block];
-    for (int row = 0; row < product.rows[block]; row++) {
+    int rows = product.rows[block];
+    for (int row = 0; row < rows; row++) {
       int at = rowsAt[rowsFrom + row];
-      for (int k = 0; k < depth; k++) {
+      for (int k = 0; k < product.depth[block]; k++) {
         int input = product.inputs[product.inputsAt[block] + k / slab * slab] + k % slab;
         double sum = 0;
         for (int i = 0; i < columns; i++) {
           sum += z[at + i] * slabs[input + i * slab];
         }
-        dWeights[product.weightsAt[block] + row * depth + k] += (float) sum;
+        int to = (k - k % slab) * rows + row * slab + k % slab;
+        dWeights[product.weightsAt[block] + to] += (float) sum;
       }
     }
   }

@@ -68,14 +68,14 @@ final class SimdSlabs {
     int at = product.weightsAt[block];
     for (int k = 0; k < depth; k += SLAB) {
       int slabAt = product.inputs[in + k];
+      int to = at + k * rows;
       if (rows == 1) {
-        addOne(slabs, slabAt, z, rowsAt[rowsFrom], columns, dWeights, at + k);
+        addOne(slabs, slabAt, z, rowsAt[rowsFrom], columns, dWeights, to);
       } else if (rows == 2) {
-        addTwo(slabs, slabAt, z, rowsAt, rowsFrom, columns, dWeights, at + k, depth);
+        addTwo(slabs, slabAt, z, rowsAt, rowsFrom, columns, dWeights, to);
       } else {
         for (int row = 0; row < rows; row += 4) {
-          int to = at + row * depth + k;
-          addFour(slabs, slabAt, z, rowsAt, rowsFrom + row, columns, dWeights, to, depth);
+          addFour(slabs, slabAt, z, rowsAt, rowsFrom + row, columns, dWeights, to + row * SLAB);
         }
       }
     }
@@ -103,8 +103,7 @@ final class SimdSlabs {
       int rowsFrom,
       int columns,
       float[] sums,
-      int sumsAt,
-      int step) {
+      int sumsAt) {
     int z0 = rowsAt[rowsFrom];
     int z1 = rowsAt[rowsFrom + 1];
     FloatVector sum00 = FloatVector.zero(SPECIES);
@@ -122,7 +121,7 @@ final class SimdSlabs {
       sum11 = x1.fma(w1, sum11);
     }
     addTo(sums, sumsAt, sum00, sum01);
-    addTo(sums, sumsAt + step, sum10, sum11);
+    addTo(sums, sumsAt + SLAB, sum10, sum11);
   }
 
   private static void addFour(
@@ -133,8 +132,7 @@ final class SimdSlabs {
       int rowsFrom,
       int columns,
       float[] sums,
-      int sumsAt,
-      int step) {
+      int sumsAt) {
     int z0 = rowsAt[rowsFrom];
     int z1 = rowsAt[rowsFrom + 1];
     int z2 = rowsAt[rowsFrom + 2];
@@ -164,9 +162,9 @@ final class SimdSlabs {
       sum31 = x1.fma(w3, sum31);
     }
     addTo(sums, sumsAt, sum00, sum01);
-    addTo(sums, sumsAt + step, sum10, sum11);
-    addTo(sums, sumsAt + 2 * step, sum20, sum21);
-    addTo(sums, sumsAt + 3 * step, sum30, sum31);
+    addTo(sums, sumsAt + SLAB, sum10, sum11);
+    addTo(sums, sumsAt + 2 * SLAB, sum20, sum21);
+    addTo(sums, sumsAt + 3 * SLAB, sum30, sum31);
   }
 
   private static void addTo(float[] sums, int at, FloatVector left, FloatVector right) {

@@ -247,8 +247,8 @@ public interface TrainingKernels {
    *
    * @param slabs what {@link #packSlabs} has packed; a block's inputs must be all rows of some
    *     slabs, in order
-   * @param dWeights as {@link BlockProduct#gather} writes weights, but of each block {@code
-   *     [rows][depth]}
+   * @param dWeights as {@link BlockProduct#gather} writes weights, but of each block {@code [depth
+   *     / slab][rows][slab]}, the order in which they are made
    */
   void addSlabProducts(
       BlockProduct product,

@@ -325,7 +325,7 @@ class TrainingKernelsTest {
 
     float[] part = Arrays.copyOfRange(ofWeights, 1, ofWeights.length - 1);
     float[] dWeights = new float[outputs * inputs];
-    product.addTo(dWeights, 0, new float[][] {null, part, part}, false, 0, product.blocks());
+    product.addTo(dWeights, 0, new float[][] {null, part, part}, 1, 0, product.blocks());
     double[] sums = new double[before.length];
     double[] magnitudes = new double[before.length];
     int[] terms = new int[before.length];
@@ -394,9 +394,9 @@ class TrainingKernelsTest {
       kernels.addProducts(product, block, x, z, fromSecond, 1, columns, products, scratch);
     }
     float[] dWeights = new float[weights.length];
-    product.addTo(dWeights, 0, new float[][] {ofWeights}, false, 0, product.blocks());
+    product.addTo(dWeights, 0, new float[][] {ofWeights}, 1, 0, product.blocks());
     float[] alone = new float[weights.length];
-    product.addTo(alone, 0, new float[][] {products}, false, 0, product.blocks());
+    product.addTo(alone, 0, new float[][] {products}, 1, 0, product.blocks());
     for (int o = 0; o < connected.length; o++) {
       int at = 4 + o * pitch;
       checkRow(y, at, connected[o], weights, o * inputs, x, 3, columns, columns);
@@ -459,7 +459,7 @@ class TrainingKernelsTest {
       }
     }
     float[] dWeights = new float[weights.length];
-    product.addTo(dWeights, 0, new float[][] {ofWeights}, true, 0, product.blocks());
+    product.addTo(dWeights, 0, new float[][] {ofWeights}, slab, 0, product.blocks());
     for (int o = 0; o < connected.length; o++) {
       checkRow(y, 4 + o * pitch, connected[o], weights, o * inputs, x, 3, pitch, columns);
       for (int k : connected[o]) {

@@ -74,10 +74,10 @@ final class RowPacker {
    */
   void addGradients(Connections connections, float[][] parts, WeightMatrix dWeight) {
     BlockProduct product = connections.fromFew();
-    boolean byRow = connections.takesSlabs();
+    int slab = connections.takesSlabs() ? kernels.slab() : 1;
     crew.share(
         product.blocks(),
-        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, byRow, from, to));
+        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, slab, from, to));
   }
 
   /** Packs {@code n} columns of row {@code number}, normalised and activated. */
