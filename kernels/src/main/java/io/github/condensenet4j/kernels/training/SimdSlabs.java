@@ -92,7 +92,8 @@ final class SimdSlabs {
       sum0 = x0.fma(w0, sum0);
       sum1 = x1.fma(w0, sum1);
     }
-    addTo(sums, sumsAt, sum0, sum1);
+    FloatVector.fromArray(SPECIES, sums, sumsAt).add(sum0).intoArray(sums, sumsAt);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + LANES).add(sum1).intoArray(sums, sumsAt + LANES);
   }
 
   private static void addTwo(
@@ -120,8 +121,12 @@ final class SimdSlabs {
       sum10 = x0.fma(w1, sum10);
       sum11 = x1.fma(w1, sum11);
     }
-    addTo(sums, sumsAt, sum00, sum01);
-    addTo(sums, sumsAt + SLAB, sum10, sum11);
+    FloatVector.fromArray(SPECIES, sums, sumsAt).add(sum00).intoArray(sums, sumsAt);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + LANES).add(sum01).intoArray(sums, sumsAt + LANES);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + SLAB).add(sum10).intoArray(sums, sumsAt + SLAB);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + SLAB + LANES)
+        .add(sum11)
+        .intoArray(sums, sumsAt + SLAB + LANES);
   }
 
   private static void addFour(
@@ -161,14 +166,23 @@ final class SimdSlabs {
       sum30 = x0.fma(w3, sum30);
       sum31 = x1.fma(w3, sum31);
     }
-    addTo(sums, sumsAt, sum00, sum01);
-    addTo(sums, sumsAt + SLAB, sum10, sum11);
-    addTo(sums, sumsAt + 2 * SLAB, sum20, sum21);
-    addTo(sums, sumsAt + 3 * SLAB, sum30, sum31);
-  }
-
-  private static void addTo(float[] sums, int at, FloatVector left, FloatVector right) {
-    FloatVector.fromArray(SPECIES, sums, at).add(left).intoArray(sums, at);
-    FloatVector.fromArray(SPECIES, sums, at + LANES).add(right).intoArray(sums, at + LANES);
+    FloatVector.fromArray(SPECIES, sums, sumsAt).add(sum00).intoArray(sums, sumsAt);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + LANES).add(sum01).intoArray(sums, sumsAt + LANES);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + SLAB).add(sum10).intoArray(sums, sumsAt + SLAB);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + SLAB + LANES)
+        .add(sum11)
+        .intoArray(sums, sumsAt + SLAB + LANES);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + 2 * SLAB)
+        .add(sum20)
+        .intoArray(sums, sumsAt + 2 * SLAB);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + 2 * SLAB + LANES)
+        .add(sum21)
+        .intoArray(sums, sumsAt + 2 * SLAB + LANES);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + 3 * SLAB)
+        .add(sum30)
+        .intoArray(sums, sumsAt + 3 * SLAB);
+    FloatVector.fromArray(SPECIES, sums, sumsAt + 3 * SLAB + LANES)
+        .add(sum31)
+        .intoArray(sums, sumsAt + 3 * SLAB + LANES);
   }
 }
