@@ -28,8 +28,16 @@ final class TrainingComparison {
 
   private static final int COMPARED_STEPS = 3;
 
-  /** Steps after which Java has compiled what it will, and libtorch has its memory. */
+  /** Steps after which libtorch has its memory. */
   private static final int WARM_UP_STEPS = 10;
+
+  /**
+   * After it Java has compiled what a step needs: rare kernels take longer than ten short steps.
+   */
+  private static final double WARM_UP_SECONDS = 15;
+
+  /** A short trial is not for its figures; its warm-up need not be so many times as long. */
+  private static final double MOST_WARM_UP = 10;
 
   // Single-precision sums over a whole batch.
   private static final double SHARE_OF_LOSS = 1e-4;
@@ -74,7 +82,10 @@ final class TrainingComparison {
         for (int step = 0; step < COMPARED_STEPS; step++) {
           checkAgreement(step, ownSteps.answer()[0], peerSteps.answer()[0]);
         }
-        ownSteps.millis(WARM_UP_STEPS);
+        double millis = 1e3 * Math.min(WARM_UP_SECONDS, MOST_WARM_UP * seconds);
+        for (double spent = 0; spent < millis; ) {
+          spent += WARM_UP_STEPS * ownSteps.millis(WARM_UP_STEPS);
+        }
         peerSteps.millis(WARM_UP_STEPS);
         Pairs pairs = Pairs.run(ownSteps::millis, peerSteps::millis, seconds, LEAST_PAIRS);
         return new TrainingResult(
