@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link TrainingKernels#packSlabs} and {@link TrainingKernels#addSlabProducts}.
  *
  * <p>The vector is the rows of a slab, which is two of them; the other row gives a factor for each
- * column. Four rows at a time: with the addresses of eight the compiler runs out of registers.
+ * column. Four rows at a time: of the sixteen sums of eight rows, or of two slabs, the compiler
+ * keeps one on the stack, and every column waits for it.
  */
 final class SimdSlabs {
 
