@@ -75,7 +75,7 @@ final class BlockwiseGradient {
               if (product.depthOf(block) == 0 && target.accumulates()) {
                 continue;
               }
-              int[] rows = product.outputsOf(block);
+              int[] rows = connections.many()[block];
               packer.pack(inputs, norms, rows, first, n, a, rowsAt, panel);
               if (slabs == null) {
                 kernels.multiplyBlock(

@@ -89,7 +89,7 @@ final class BundledGradient {
               RowBundle bundle = connections.bundles().get(b);
               for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
                 // What is owed is reckoned from the sum as it is.
-                debts.pay(product.outputsOf(block), first, n);
+                debts.pay(connections.many()[block], first, n);
                 if (taken != null) {
                   taken.add(kernels, block, few, first, n);
                 }
@@ -185,7 +185,7 @@ final class BundledGradient {
       } else {
         kernels.addProducts(product, block, inputs, copy, slots, slot, end, ofWeights, scratch);
       }
-      slot += product.outputsOf(block).length;
+      slot += connections.many()[block].length;
     }
     for (int block = 0; block < toFew.blocks(); block++) {
       kernels.addBlock(

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
  * @param fromFew from the few, row {@code i} at {@link #few}, to the numbers of the many: all
  *     inputs if the outputs are few, else the outputs that anything is connected with
+ * @param many the numbers of the many of each block of {@code fromFew}
  * @param bundles the outputs that anything is connected with, if the inputs are few; else none
  * @param toFew from each bundle to the numbers of the inputs, unless {@link #outputsAreSparse}
  * @param outputsAreFew whether the outputs are the side of which all rows are packed at once
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
 record Connections(
     BlockProduct forward,
     BlockProduct fromFew,
+    int[][] many,
     List<RowBundle> bundles,
     List<BlockProduct> toFew,
     boolean outputsAreFew,
@@ -120,6 +122,7 @@ record Connections(
     return new Connections(
         BlockProduct.of(inputs, inputSources, i -> i * panel, o -> o * panel),
         fromFew,
+        IntStream.range(0, fromFew.blocks()).mapToObj(fromFew::outputsOf).toArray(int[][]::new),
         bundles,
         (sparse ? List.<RowBundle>of() : bundles)
             .stream()

@@ -1,7 +1,6 @@
 package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.TrainingKernels;
-import java.util.Arrays;
 
 /**
  * What the rows of a gradient owe ({@link FeatureRow.Debt}), as kernels take many of them at once.
@@ -46,7 +45,12 @@ final class Debts {
   }
 
   private boolean anyOwes(int[] numbers) {
-    return Arrays.stream(numbers).anyMatch(row -> owing[row]);
+    for (int row : numbers) {
+      if (owing[row]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds what is owed to {@code n} columns of some rows; they are not marked as paid. */

@@ -138,7 +138,7 @@ final class PointwiseConvolution {
             for (int block = 0; block < connections.fromFew().blocks(); block++) {
               added.add(kernels, block, few, first, n);
               // While they are in the cache.
-              for (int row : connections.fromFew().outputsOf(block)) {
+              for (int row : connections.many()[block]) {
                 FeatureRow made = y.channels()[row];
                 kernels.shiftedSums(made.array, made.at + first, n, partial);
                 sums[hand.part()].addShifted(row, n, made.array[made.at + first], partial);
