@@ -113,6 +113,7 @@ record Connections(
     boolean takesSlabs =
         !sparse
             && fromFew.connections() >= MANY_PARTNERS * few
+            && few % kernels.slab() == 0
             && areSlabs(outputsAreFew ? outputs : inputs, kernels.slab());
     int stretch =
         sparse
