@@ -8,6 +8,7 @@ import static io.github.condensenet4j.kernels.training.SimdColumns.put;
 import static io.github.condensenet4j.kernels.training.SimdColumns.whole;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link TrainingKernels#activateBackwardRows} for two rows side by side, which memory gives faster
@@ -149,20 +150,24 @@ final class SimdGradientRows {
       int from = (i >> PANEL_BITS) * step + (i & (PANEL - 1));
       FloatVector centred0 = FloatVector.fromArray(SPECIES, x0, xAt0 + i).sub(m0);
       FloatVector gradient0 =
-          SimdGradients.passed(
-              centred0.fma(s0, b0), FloatVector.fromArray(SPECIES, da, daAt0 + from));
+          passed(centred0.fma(s0, b0), FloatVector.fromArray(SPECIES, da, daAt0 + from));
       SimdGradients.addTo(y0, yAt0 + i, kept, a0, gradient0);
       sum0 = sum0.add(gradient0);
       products0 = gradient0.fma(centred0, products0);
       FloatVector centred1 = FloatVector.fromArray(SPECIES, x1, xAt1 + i).sub(m1);
       FloatVector gradient1 =
-          SimdGradients.passed(
-              centred1.fma(s1, b1), FloatVector.fromArray(SPECIES, da, daAt1 + from));
+          passed(centred1.fma(s1, b1), FloatVector.fromArray(SPECIES, da, daAt1 + from));
       SimdGradients.addTo(y1, yAt1 + i, kept, a1, gradient1);
       sum1 = sum1.add(gradient1);
       products1 = gradient1.fma(centred1, products1);
     }
     put(partial, partialAt, sum0, products0);
     put(partial, partialAt + 2 * TrainingKernels.PARTIAL, sum1, products1);
+  }
+
+  /** Returns {@code gradient} where {@code z} is positive, else 0. */
+  private static FloatVector passed(FloatVector z, FloatVector gradient) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    return zero.blend(gradient, z.compare(VectorOperators.GT, zero));
   }
 }

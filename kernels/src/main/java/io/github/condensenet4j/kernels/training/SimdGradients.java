@@ -184,12 +184,6 @@ final class SimdGradients {
     put(partial, partialAt, sum, products);
   }
 
-  /** Returns {@code gradient} where {@code z} is positive, else 0. */
-  static FloatVector passed(FloatVector z, FloatVector gradient) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    return zero.blend(gradient, z.compare(VectorOperators.GT, zero));
-  }
-
   private static void hardSwishBackward(
       float mean,
       float scale,

@@ -270,7 +270,7 @@ final class SimdTrainingKernels implements TrainingKernels {
           product, block, weights, weightsAt, x, z, y, rowsAt, columns, dWeights, scratch);
     } else {
       multiplyRows(product, block, weights, weightsAt, x, y, rowsAt, columns);
-      SimdDots.addBlock(product, block, x, z, rowsAt, 0, columns, dWeights, scratch);
+      addProducts(product, block, x, z, rowsAt, 0, columns, dWeights, scratch);
     }
   }
 
