@@ -55,6 +55,14 @@ class ArithmeticAgreementTest {
     layers.put(
         "dense block with wide groups",
         SampleLayers.denseBlock().growth(64).bottleneck(1).groupTrans(2).build());
+    layers.put(
+        "group convolution with a stride of three",
+        GroupConvolution.builder().nOut(6).groups(2).kernelSize(5).stride(3).padding(1).build());
+    layers.put(
+        "group convolution that passes pixels over",
+        GroupConvolution.builder().nOut(6).groups(2).kernelSize(2).stride(4).padding(3).build());
+    layers.put(
+        "convolution of a wide frame", Convolution.builder().nOut(5).stride(2).padding(3).build());
     return layers.entrySet().stream().map(kind -> Arguments.of(kind.getKey(), kind.getValue()));
   }
 

@@ -75,10 +75,28 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] y,
       int yAt,
       int pitch) {
+    packPixels(f, mean, scale, bias, x, xAt, width, height, y, yAt, pitch);
+  }
+
+  /** Does what {@link #packImage} does. */
+  static void packPixels(
+      Activation f,
+      float mean,
+      float scale,
+      float bias,
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      float[] y,
+      int yAt,
+      int pitch) {
     for (int row = 0; row < height; row++) {
+      int to = yAt + row * pitch;
       for (int i = 0; i < width; i++) {
-        y[yAt + row * pitch + i] = f.of((x[xAt + row * width + i] - mean) * scale + bias);
+        y[to + i] = f.of((x[xAt + row * width + i] - mean) * scale + bias);
       }
+      Arrays.fill(y, to + width, to + pitch, 0);
     }
   }
 
@@ -94,15 +112,19 @@ final class ScalarTrainingKernels implements TrainingKernels {
       int first,
       int width,
       int height,
+      int images,
       float[] y,
       int[] yAt,
       int yFirst,
-      int pitch) {
+      int pitch,
+      int plane) {
     for (int n = 0; n < numbers.length; n++) {
       int row = numbers[n];
-      int at = rowsAt[row] + first;
-      int to = yAt[n] + yFirst;
-      packImage(f, mean[row], scale[row], bias[row], rows[row], at, width, height, y, to, pitch);
+      for (int image = 0; image < images; image++) {
+        int at = rowsAt[row] + first + image * width * height;
+        int to = yAt[n] + yFirst + image * plane;
+        packImage(f, mean[row], scale[row], bias[row], rows[row], at, width, height, y, to, pitch);
+      }
     }
   }
 
@@ -121,6 +143,19 @@ final class ScalarTrainingKernels implements TrainingKernels {
       y[yAt + i] =
           0.25f
               * ((x[upper + left] + x[lower + left]) + (x[upper + left + 1] + x[lower + left + 1]));
+    }
+  }
+
+  @Override
+  public void splitPairs(float[] x, int xAt, int pairs, float[] y, int evenAt, int oddAt) {
+    splitRow(x, xAt, pairs, y, evenAt, oddAt);
+  }
+
+  /** Does what {@link #splitPairs} does. */
+  static void splitRow(float[] x, int xAt, int pairs, float[] y, int evenAt, int oddAt) {
+    for (int i = 0; i < pairs; i++) {
+      y[evenAt + i] = x[xAt + 2 * i];
+      y[oddAt + i] = x[xAt + 2 * i + 1];
     }
   }
 

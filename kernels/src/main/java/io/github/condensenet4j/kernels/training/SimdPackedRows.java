@@ -81,43 +81,138 @@ final class SimdPackedRows {
       int first,
       int width,
       int height,
+      int images,
       float[] y,
       int[] yAt,
       int yFirst,
-      int pitch) {
+      int pitch,
+      int plane) {
     int n = 0;
     for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
-      int safe = safeRows(rows, rowsAt, numbers, n, first, width, height);
-      fourImages(
-          f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, safe, y, yAt, yFirst,
-          pitch);
-      for (int j = n; safe < height && j < n + 4; j++) {
-        int row = numbers[j];
-        int at = rowsAt[row] + first + safe * width;
-        int to = yAt[j] + yFirst + safe * pitch;
-        SimdPacking.packImage(
-            f, mean[row], scale[row], bias[row], rows[row], at, width, height - safe, y, to, pitch);
+      int safe = safeImages(rows, rowsAt, numbers, n, n + 4, first, width, height, images);
+      if (holdTwoRows(rowsAt, numbers, n, n + 4, first, width, pitch)) {
+        SimdNarrowImages.fourByPairs(
+            f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, height, safe, y, yAt,
+            yFirst, pitch, plane);
+      } else if (SimdNarrowImages.holdsRow(width)) {
+        SimdNarrowImages.fourByRows(
+            f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, height, safe, y, yAt,
+            yFirst, pitch, plane);
+      } else {
+        fourImages(
+            f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, height, safe, y, yAt,
+            yFirst, pitch, plane);
+      }
+      for (int j = n; safe < images && j < n + 4; j++) {
+        packOneByOne(
+            f,
+            mean,
+            scale,
+            bias,
+            rows,
+            rowsAt,
+            numbers[j],
+            first,
+            width,
+            height,
+            safe,
+            images,
+            y,
+            yAt[j] + yFirst,
+            pitch,
+            plane);
       }
     }
     for (; n < numbers.length; n++) {
       int row = numbers[n];
       int at = rowsAt[row] + first;
       int to = yAt[n] + yFirst;
-      SimdPacking.packImage(
-          f, mean[row], scale[row], bias[row], rows[row], at, width, height, y, to, pitch);
+      int safe = safeImages(rows, rowsAt, numbers, n, n + 1, first, width, height, images);
+      if (f == Activation.HARD_SWISH && SimdNarrowImages.holdsRow(width)) {
+        boolean pairs = holdTwoRows(rowsAt, numbers, n, n + 1, first, width, pitch);
+        SimdNarrowImages.hardSwish(
+            pairs,
+            mean[row],
+            scale[row],
+            bias[row],
+            rows[row],
+            at,
+            width,
+            height,
+            safe,
+            y,
+            to,
+            pitch,
+            plane);
+      } else {
+        safe = 0;
+      }
+      packOneByOne(
+          f, mean, scale, bias, rows, rowsAt, row, first, width, height, safe, images, y, to, pitch,
+          plane);
     }
   }
 
-  /** Returns the rows of pixels that whole vectors can read in all of four channels. */
-  private static int safeRows(
-      float[][] rows, int[] rowsAt, int[] numbers, int n, int first, int width, int height) {
-    int safe = height;
-    for (int j = n; j < n + 4; j++) {
-      int row = numbers[j];
-      int left = rows[row].length - rowsAt[row] - first - Math.max(LANES, width);
-      safe = Math.min(safe, left < 0 ? 0 : left / width + 1);
+  /** Packs the images {@code from} to before {@code images} of one channel. */
+  private static void packOneByOne(
+      Activation f,
+      float[] mean,
+      float[] scale,
+      float[] bias,
+      float[][] rows,
+      int[] rowsAt,
+      int row,
+      int first,
+      int width,
+      int height,
+      int from,
+      int images,
+      float[] y,
+      int to,
+      int pitch,
+      int plane) {
+    for (int image = from; image < images; image++) {
+      SimdPacking.packImage(
+          f,
+          mean[row],
+          scale[row],
+          bias[row],
+          rows[row],
+          rowsAt[row] + first + image * width * height,
+          width,
+          height,
+          y,
+          to + image * plane,
+          pitch);
     }
-    return safe;
+  }
+
+  /** Returns how many images whole vectors can read in all of some channels. */
+  private static int safeImages(
+      float[][] rows,
+      int[] rowsAt,
+      int[] numbers,
+      int from,
+      int end,
+      int first,
+      int width,
+      int height,
+      int images) {
+    int safe = images * height;
+    for (int j = from; j < end; j++) {
+      int row = numbers[j];
+      safe = Math.min(safe, SimdPacking.safeRows(rows[row], rowsAt[row] + first, width, safe));
+    }
+    return safe / height;
+  }
+
+  private static boolean holdTwoRows(
+      int[] rowsAt, int[] numbers, int from, int end, int first, int width, int pitch) {
+    boolean all = true;
+    for (int j = from; j < end; j++) {
+      all &= SimdNarrowImages.holdsTwoRows(width, pitch, rowsAt[numbers[j]] + first);
+    }
+    return all;
   }
 
   /** Packs four rows, {@code columns} whole vectors of each; {@code f} is not hard-swish. */
@@ -177,10 +272,7 @@ final class SimdPackedRows {
     }
   }
 
-  /**
-   * Packs one image of four channels, {@code height} rows that vectors can read; {@code f} is not
-   * hard-swish.
-   */
+  /** Packs images of four channels; {@code f} is not hard-swish. */
   private static void fourImages(
       Activation f,
       float[] mean,
@@ -193,10 +285,12 @@ final class SimdPackedRows {
       int first,
       int width,
       int height,
+      int images,
       float[] y,
       int[] yAt,
       int yFirst,
-      int pitch) {
+      int pitch,
+      int plane) {
     int floor = SimdPacking.floor(f);
     int row0 = numbers[n];
     float[] x0 = rows[row0];
@@ -228,18 +322,41 @@ final class SimdPackedRows {
     int to3 = yAt[n + 3] + yFirst;
     // The last vector of a row ends with it, as in packImage.
     int last = Math.max(0, width - LANES);
-    for (int row = 0; row < height; row++) {
-      for (int i = 0; i < width; i += LANES) {
-        int from = row * width + Math.min(i, last);
-        int to = row * pitch + Math.min(i, last);
-        SimdPacking.clip(FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0), floor)
-            .intoArray(y, to0 + to);
-        SimdPacking.clip(FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1), floor)
-            .intoArray(y, to1 + to);
-        SimdPacking.clip(FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2), floor)
-            .intoArray(y, to2 + to);
-        SimdPacking.clip(FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3), floor)
-            .intoArray(y, to3 + to);
+    for (int image = 0; image < images; image++) {
+      for (int row = 0; row < height; row++) {
+        int rowFrom = (image * height + row) * width;
+        int rowTo = image * plane + row * pitch;
+        for (int i = 0; i < width; i += LANES) {
+          int from = rowFrom + Math.min(i, last);
+          int to = rowTo + Math.min(i, last);
+          SimdPacking.clip(
+                  FloatVector.fromArray(SPECIES, x0, at0 + from).sub(m0).fma(s0, b0), floor)
+              .intoArray(y, to0 + to);
+          SimdPacking.clip(
+                  FloatVector.fromArray(SPECIES, x1, at1 + from).sub(m1).fma(s1, b1), floor)
+              .intoArray(y, to1 + to);
+          SimdPacking.clip(
+                  FloatVector.fromArray(SPECIES, x2, at2 + from).sub(m2).fma(s2, b2), floor)
+              .intoArray(y, to2 + to);
+          SimdPacking.clip(
+                  FloatVector.fromArray(SPECIES, x3, at3 + from).sub(m3).fma(s3, b3), floor)
+              .intoArray(y, to3 + to);
+        }
+        int end = rowTo + width;
+        if (pitch == width + 1) {
+          // The usual case, without a loop.
+          y[to0 + end] = 0;
+          y[to1 + end] = 0;
+          y[to2 + end] = 0;
+          y[to3 + end] = 0;
+        } else {
+          for (int i = end; i < rowTo + pitch; i++) {
+            y[to0 + i] = 0;
+            y[to1 + i] = 0;
+            y[to2 + i] = 0;
+            y[to3 + i] = 0;
+          }
+        }
       }
     }
   }

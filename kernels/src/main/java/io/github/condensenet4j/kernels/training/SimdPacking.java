@@ -132,18 +132,6 @@ final class SimdPacking {
     }
   }
 
-  private static void clip(
-      int floor,
-      FloatVector m,
-      FloatVector s,
-      FloatVector b,
-      float[] x,
-      int from,
-      float[] y,
-      int to) {
-    clip(load(x, from).sub(m).fma(s, b), floor).intoArray(y, to);
-  }
-
   private static void packHardSwish(
       float mean,
       float scale,
@@ -183,7 +171,7 @@ final class SimdPacking {
     z.mul(relu6(z.add(3f))).mul(sixth).intoArray(y, to);
   }
 
-  /** {@link TrainingKernels#packImage}. */
+  /** {@link TrainingKernels#packImage}; written out for the reason given above. */
   static void packImage(
       Activation f,
       float mean,
@@ -196,60 +184,61 @@ final class SimdPacking {
       float[] y,
       int yAt,
       int pitch) {
-    FloatVector m = all(mean);
-    FloatVector s = all(scale);
-    FloatVector b = all(bias);
-    FloatVector sixth = all(SIXTH);
-    for (int row = 0; row < height; row++) {
-      int from = xAt + row * width;
-      int to = yAt + row * pitch;
-      if (Math.max(from + LANES, from + width) > x.length) {
-        for (int i = 0; i < width; i++) {
-          y[to + i] = f.of((x[from + i] - mean) * scale + bias);
+    int safe = safeRows(x, xAt, width, height);
+    // The last vector of a row ends with it and computes some numbers again; that of a row shorter
+    // than a vector reaches beyond it, where the next row is written afterwards.
+    int last = Math.max(0, width - LANES);
+    FloatVector m = FloatVector.broadcast(SPECIES, mean);
+    FloatVector s = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, bias);
+    if (f == Activation.HARD_SWISH) {
+      FloatVector sixth = FloatVector.broadcast(SPECIES, SIXTH);
+      for (int row = 0; row < safe; row++) {
+        int from = xAt + row * width;
+        int to = yAt + row * pitch;
+        for (int i = 0; i < width; i += LANES) {
+          int at = Math.min(i, last);
+          FloatVector z = FloatVector.fromArray(SPECIES, x, from + at).sub(m).fma(s, b);
+          z.mul(z.add(3f).reinterpretAsInts().max(0).min(SIX).reinterpretAsFloats())
+              .mul(sixth)
+              .intoArray(y, to + at);
         }
-      } else {
-        switch (f) {
-          case IDENTITY, RELU -> clipRow(floor(f), m, s, b, x, from, width, y, to);
-          case HARD_SWISH -> swishRow(m, s, b, sixth, x, from, width, y, to);
+        for (int i = to + width; i < to + pitch; i++) {
+          y[i] = 0;
+        }
+      }
+    } else {
+      int floor = floor(f);
+      for (int row = 0; row < safe; row++) {
+        int from = xAt + row * width;
+        int to = yAt + row * pitch;
+        for (int i = 0; i < width; i += LANES) {
+          int at = Math.min(i, last);
+          FloatVector z = FloatVector.fromArray(SPECIES, x, from + at).sub(m).fma(s, b);
+          z.reinterpretAsInts().max(floor).reinterpretAsFloats().intoArray(y, to + at);
+        }
+        for (int i = to + width; i < to + pitch; i++) {
+          y[i] = 0;
         }
       }
     }
+    ScalarTrainingKernels.packPixels(
+        f,
+        mean,
+        scale,
+        bias,
+        x,
+        xAt + safe * width,
+        width,
+        height - safe,
+        y,
+        yAt + safe * pitch,
+        pitch);
   }
 
-  // The last vector of a row ends with it and computes some numbers again; that of a row shorter
-  // than a vector reaches beyond it, where the next row is written afterwards.
-
-  private static void clipRow(
-      int floor,
-      FloatVector m,
-      FloatVector s,
-      FloatVector b,
-      float[] x,
-      int from,
-      int width,
-      float[] y,
-      int to) {
-    int last = Math.max(0, width - LANES);
-    for (int i = 0; i < last; i += LANES) {
-      clip(floor, m, s, b, x, from + i, y, to + i);
-    }
-    clip(floor, m, s, b, x, from + last, y, to + last);
-  }
-
-  private static void swishRow(
-      FloatVector m,
-      FloatVector s,
-      FloatVector b,
-      FloatVector sixth,
-      float[] x,
-      int from,
-      int width,
-      float[] y,
-      int to) {
-    int last = Math.max(0, width - LANES);
-    for (int i = 0; i < last; i += LANES) {
-      swish(m, s, b, sixth, x, from + i, y, to + i);
-    }
-    swish(m, s, b, sixth, x, from + last, y, to + last);
+  /** Returns how many of {@code height} rows of pixels whole vectors can read. */
+  static int safeRows(float[] x, int xAt, int width, int height) {
+    int left = x.length - xAt - Math.max(LANES, width);
+    return left < 0 ? 0 : Math.min(height, left / width + 1);
   }
 }

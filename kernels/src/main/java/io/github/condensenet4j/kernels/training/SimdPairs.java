@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link TrainingKernels#poolPairs} and {@link TrainingKernels#spreadPairs}: a vector of squares is
- * two vectors of pixels a row. The last vector of a row ends with it; squares of rows that hold no
- * whole vector of them are done one by one.
+ * {@link TrainingKernels#poolPairs}, {@link TrainingKernels#spreadPairs} and {@link
+ * TrainingKernels#splitPairs}: a vector of squares is two vectors of pixels a row. The last vector
+ * of a row ends with it; squares of rows that hold no whole vector of them are done one by one.
  */
 final class SimdPairs {
 
@@ -93,5 +93,24 @@ final class SimdPairs {
     right.intoArray(x, upper + LANES);
     left.intoArray(x, lower);
     right.intoArray(x, lower + LANES);
+  }
+
+  static void split(float[] x, int xAt, int pairs, float[] y, int evenAt, int oddAt) {
+    if (pairs < LANES) {
+      ScalarTrainingKernels.splitRow(x, xAt, pairs, y, evenAt, oddAt);
+      return;
+    }
+    int last = pairs - LANES;
+    for (int i = 0; i < last; i += LANES) {
+      split(x, xAt + 2 * i, y, evenAt + i, oddAt + i);
+    }
+    split(x, xAt + 2 * last, y, evenAt + last, oddAt + last);
+  }
+
+  private static void split(float[] x, int from, float[] y, int evenAt, int oddAt) {
+    FloatVector left = FloatVector.fromArray(SPECIES, x, from).rearrange(EVEN_THEN_ODD);
+    FloatVector right = FloatVector.fromArray(SPECIES, x, from + LANES).rearrange(EVEN_THEN_ODD);
+    left.blend(right.rearrange(SWAP_HALVES), UPPER_HALF).intoArray(y, evenAt);
+    left.rearrange(SWAP_HALVES).blend(right, UPPER_HALF).intoArray(y, oddAt);
   }
 }

@@ -101,12 +101,15 @@ final class SimdTrainingKernels implements TrainingKernels {
       int first,
       int width,
       int height,
+      int images,
       float[] y,
       int[] yAt,
       int yFirst,
-      int pitch) {
+      int pitch,
+      int plane) {
     SimdPackedRows.packImages(
-        f, mean, scale, bias, rows, rowsAt, numbers, first, width, height, y, yAt, yFirst, pitch);
+        f, mean, scale, bias, rows, rowsAt, numbers, first, width, height, images, y, yAt, yFirst,
+        pitch, plane);
   }
 
   @Override
@@ -117,6 +120,11 @@ final class SimdTrainingKernels implements TrainingKernels {
   @Override
   public void spreadPairs(float[] y, int yAt, float[] x, int xAt, int width, int height) {
     SimdPairs.spread(y, yAt, x, xAt, width, height);
+  }
+
+  @Override
+  public void splitPairs(float[] x, int xAt, int pairs, float[] y, int evenAt, int oddAt) {
+    SimdPairs.split(x, xAt, pairs, y, evenAt, oddAt);
   }
 
   @Override

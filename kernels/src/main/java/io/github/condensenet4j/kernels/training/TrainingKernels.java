@@ -89,10 +89,10 @@ public interface TrainingKernels {
 
   /**
    * Normalises and activates one channel of an image, as {@link #pack} does, {@code y[r · pitch +
-   * c] = f(z(x[r · width + c]))}.
+   * c] = f(z(x[r · width + c]))}, and 0 behind each row of pixels to where the next one begins.
    *
    * @param pitch distance between two rows of pixels of {@code y}, at least {@code width}
-   * @param y may be overwritten between the rows and for a quarter of a panel behind the last one
+   * @param y may be overwritten for a quarter of a panel behind the last row of pixels
    */
   void packImage(
       Activation f,
@@ -108,15 +108,17 @@ public interface TrainingKernels {
       int pitch);
 
   /**
-   * Normalises and activates one image of some channels as {@link #packImage} does.
+   * Normalises and activates some images of some channels as {@link #packImage} does.
    *
    * @param mean of each channel, by number; so are {@code scale} and {@code bias}
    * @param rows arrays that hold the channels, by number
    * @param rowsAt where the channels begin in them
    * @param numbers numbers of the channels
-   * @param first the first column of the image
+   * @param first the first column of the first image; the others follow
+   * @param images how many images
    * @param yAt where what is made of the channels begins, in the order of {@code numbers}
-   * @param yFirst what is added to that for this image
+   * @param yFirst what is added to that for the first image
+   * @param plane distance between two images of {@code y}, at least {@code height · pitch}
    */
   void packImages(
       Activation f,
@@ -129,10 +131,12 @@ public interface TrainingKernels {
       int first,
       int width,
       int height,
+      int images,
       float[] y,
       int[] yAt,
       int yFirst,
-      int pitch);
+      int pitch,
+      int plane);
 
   /**
    * Means of the squares of two by two pixels of an image, {@code height / 2 · (width / 2)}
@@ -145,6 +149,12 @@ public interface TrainingKernels {
    * and 0 to a last row or column that is left over.
    */
   void spreadPairs(float[] y, int yAt, float[] x, int xAt, int width, int height);
+
+  /**
+   * Takes pairs of numbers apart, {@code y[evenAt + i] = x[xAt + 2 · i]} and {@code y[oddAt + i] =
+   * x[xAt + 2 · i + 1]}.
+   */
+  void splitPairs(float[] x, int xAt, int pairs, float[] y, int evenAt, int oddAt);
 
   /**
    * Multiplies one panel: {@code y[m][i] = Σ_k w[m][k] · x[k][i]} over the inputs {@code k} that

@@ -511,11 +511,11 @@ class TrainingKernelsTest {
   void packsImages(TrainingKernels kernels, Shape shape) {
     int width = shape.width();
     int height = shape.height();
-    int pitch = width + 2;
     for (Activation f : Activation.values()) {
       Random random = new Random(shape.hashCode());
       // Once with numbers behind the last row, once without.
       for (int behind : new int[] {0, 40}) {
+        int pitch = width + (behind == 0 ? 2 : 1);
         float[] x = floats(random, 1 + height * width + behind);
         int end = 2 + height * pitch + kernels.panel() / 4;
         float[] y = untouched(end + 1);
@@ -530,6 +530,11 @@ class TrainingKernelsTest {
               1e-5 * (1 + Math.abs(z)),
               f + " " + i);
         }
+        for (int i = 0; i < height * pitch; i++) {
+          if (i % pitch >= width) {
+            check(y[2 + i], 0, 0, f + " behind a row, " + i);
+          }
+        }
         assertThat(y[1]).isEqualTo(UNTOUCHED);
         assertThat(y[end]).isEqualTo(UNTOUCHED);
       }
@@ -541,9 +546,11 @@ class TrainingKernelsTest {
   void packsImagesOfSomeChannelsAsOneByOne(TrainingKernels kernels, Shape shape) {
     int width = shape.width();
     int height = shape.height();
-    int pitch = width + 2;
+    int images = shape.batch();
+    int pitch = width + 1;
+    int plane = (height + 2) * pitch;
     int[] numbers = {3, 1, 4, 0, 2, 5};
-    int end = 2 + height * pitch + kernels.panel() / 4;
+    int end = 2 + images * plane + kernels.panel() / 4;
     int[] yAt = IntStream.range(0, numbers.length).map(n -> n * (end + 1)).toArray();
     for (Activation f : Activation.values()) {
       Random random = new Random(shape.hashCode());
@@ -553,23 +560,31 @@ class TrainingKernelsTest {
         float[] scale = floats(random, 6);
         float[] bias = floats(random, 6);
         float[][] rows = new float[6][];
-        Arrays.setAll(rows, r -> floats(random, 4 + height * width + (r == 1 ? 0 : behind)));
+        Arrays.setAll(
+            rows, r -> floats(random, 4 + images * height * width + (r == 1 ? 0 : behind)));
         int[] rowsAt = {0, 1, 0, 1, 0, 1};
         float[] y = untouched(numbers.length * (end + 1));
         float[] expected = y.clone();
 
         kernels.packImages(
-            f, mean, scale, bias, rows, rowsAt, numbers, 3, width, height, y, yAt, 2, pitch);
+            f, mean, scale, bias, rows, rowsAt, numbers, 3, width, height, images, y, yAt, 2, pitch,
+            plane);
 
         for (int n = 0; n < numbers.length; n++) {
           int r = numbers[n];
-          int at = rowsAt[r] + 3;
-          int to = yAt[n] + 2;
-          kernels.packImage(
-              f, mean[r], scale[r], bias[r], rows[r], at, width, height, expected, to, pitch);
-          for (int i = 0; i < height * width; i++) {
-            int pixel = to + i / width * pitch + i % width;
-            assertThat(y[pixel]).as("%s, channel %d, pixel %d", f, r, i).isEqualTo(expected[pixel]);
+          for (int image = 0; image < images; image++) {
+            int at = rowsAt[r] + 3 + image * height * width;
+            int to = yAt[n] + 2 + image * plane;
+            kernels.packImage(
+                f, mean[r], scale[r], bias[r], rows[r], at, width, height, expected, to, pitch);
+            for (int i = to; i < to + height * pitch; i++) {
+              // Where an array ends, numbers are computed one by one, and rounded once more.
+              check(
+                  y[i],
+                  expected[i],
+                  1e-6 * (1 + Math.abs(expected[i])) * (1 + Math.abs(scale[r])),
+                  f + ", channel " + r + ", number " + i);
+            }
           }
           assertThat(y[yAt[n] + end]).isEqualTo(UNTOUCHED);
         }
@@ -608,6 +623,26 @@ class TrainingKernelsTest {
       assertThat(y[2 + squares]).isEqualTo(UNTOUCHED);
       assertThat(shares[0]).isEqualTo(UNTOUCHED);
       assertThat(shares[1 + height * width]).isEqualTo(UNTOUCHED);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void takesPairsApart(TrainingKernels kernels, Shape shape) {
+    int pairs = shape.columns();
+    float[] x = floats(new Random(shape.hashCode()), 2 * pairs + 3);
+    float[] y = untouched(2 * pairs + 5);
+    int evenAt = pairs + 3;
+    int oddAt = 1;
+
+    kernels.splitPairs(x, 3, pairs, y, evenAt, oddAt);
+
+    for (int i = 0; i < pairs; i++) {
+      check(y[evenAt + i], x[3 + 2 * i], 0, "even " + i);
+      check(y[oddAt + i], x[3 + 2 * i + 1], 0, "odd " + i);
+    }
+    for (int outside : new int[] {0, oddAt + pairs, evenAt - 1, evenAt + pairs}) {
+      assertThat(y[outside]).isEqualTo(UNTOUCHED);
     }
   }
 

@@ -36,7 +36,7 @@ public final class FusedArithmetic implements Arithmetic {
   private final IdentityHashMap<INDArray, Mask> masks = new IdentityHashMap<>();
   private final Map<ConvolutionShape, Connections> whole = new HashMap<>();
   private final Map<Window, FramedConvolution> framed = new HashMap<>();
-  private final Map<Window, PatchConvolution> patched = new HashMap<>();
+  private final Map<Window, PhasedConvolution> phased = new HashMap<>();
 
   /** A convolution at work: what its plan depends on. */
   private record Window(ConvolutionShape shape, Extent extent, int threads) {}
@@ -257,7 +257,7 @@ public final class FusedArithmetic implements Arithmetic {
     if (FramedConvolution.suits(shape)) {
       framed(shape, extent).forward(input, norms, weights, made);
     } else {
-      patched(shape, extent).forward(input, norms, weights, made);
+      phased(shape, extent).forward(input, norms, weights, made);
     }
     if (base != null) {
       if (base != y) {
@@ -280,10 +280,10 @@ public final class FusedArithmetic implements Arithmetic {
         key -> new FramedConvolution(kernels, crew, arena, packer, shape, extent));
   }
 
-  private PatchConvolution patched(ConvolutionShape shape, Extent extent) {
-    return patched.computeIfAbsent(
+  private PhasedConvolution phased(ConvolutionShape shape, Extent extent) {
+    return phased.computeIfAbsent(
         new Window(shape, extent, crew.threads()),
-        key -> new PatchConvolution(kernels, crew, arena, packer, shape, extent));
+        key -> new PhasedConvolution(kernels, crew, arena, packer, shape, extent));
   }
 
   @Override
@@ -325,7 +325,7 @@ public final class FusedArithmetic implements Arithmetic {
     rowOperations.settle(gradient);
     return FramedConvolution.suits(shape)
         ? framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target)
-        : patched(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
+        : phased(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
   }
 
   @Override

@@ -100,42 +100,33 @@ final class Strips {
       int count,
       float[] framed,
       int[] framedAt) {
-    int width = extent.width();
-    int height = extent.height();
-    for (int image = 0; image < count; image++) {
-      kernels.packImages(
-          norms.function,
-          norms.mean,
-          norms.scale,
-          norms.bias,
-          rows.arrays(),
-          rows.at(),
-          numbers,
-          first + image * extent.pixels(),
-          width,
-          height,
-          framed,
-          framedAt,
-          lead + image * plane,
-          pitch);
-    }
+    kernels.packImages(
+        norms.function,
+        norms.mean,
+        norms.scale,
+        norms.bias,
+        rows.arrays(),
+        rows.at(),
+        numbers,
+        first,
+        extent.width(),
+        extent.height(),
+        count,
+        framed,
+        framedAt,
+        lead,
+        pitch,
+        plane);
     for (int at : framedAt) {
       clearAround(count, framed, at);
     }
   }
 
   private void clearAround(int count, float[] framed, int framedAt) {
-    int width = extent.width();
     int height = extent.height();
     int first = framedAt + lead;
     Arrays.fill(framed, framedAt, first, 0);
     for (int image = 0; image < count; image++) {
-      for (int row = 0; row < height; row++) {
-        int end = first + image * plane + row * pitch + width;
-        for (int i = end; i < end + reach; i++) {
-          framed[i] = 0;
-        }
-      }
       Arrays.fill(framed, first + image * plane + height * pitch, first + (image + 1) * plane, 0);
     }
     Arrays.fill(framed, first + count * plane, framedAt + framedLength(), 0);
