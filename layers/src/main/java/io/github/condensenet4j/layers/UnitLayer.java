@@ -44,7 +44,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   private boolean saved;
   private int placed;
 
-  /** What the unit is to be given again before its backward pass, or null for nothing. */
+  /** The output that the unit is to be given again before its backward pass, or null. */
   private INDArray recalled;
 
   private boolean inputGradientOmitted;
@@ -128,12 +128,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
         arithmetic.giveBack(0, placed);
         recalled = output;
       }
-      case INPUT -> {
-        if (before == null || before.featuresStay()) {
-          arithmetic.release(0);
-          recalled = before == null ? input : null;
-        }
-      }
+      case INPUT -> arithmetic.release(placed);
       case NOTHING -> arithmetic.release(0);
     }
   }
@@ -156,6 +151,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   /** Returns the input. */
   private Matrix read(Pass pass) {
     if (before != null && before.featuresStay()) {
+      placed = arithmetic.mark();
       return before.features();
     }
     Matrix x = unit.place(pass, extent);
@@ -192,7 +188,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private long[] outputShape() {
     Extent output = unit.output(extent);
-    return input.rank() == 2
+    return input.rank() == 2 || unit.flattens()
         ? new long[] {output.images(), unit.outChannels()}
         : new long[] {output.images(), unit.outChannels(), output.height(), output.width()};
   }
@@ -268,11 +264,8 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   }
 
   private void recall(Pass pass, Extent outputExtent) {
-    boolean isInput = unit.kept() == Kept.INPUT;
-    Extent itsExtent = isInput ? extent : outputExtent;
-    int channels = isInput ? unit.inChannels() : unit.outChannels();
-    Matrix again = arithmetic.allocate(channels, itsExtent);
-    arithmetic.load(recalled.castTo(dataType), itsExtent, again);
+    Matrix again = arithmetic.allocate(unit.outChannels(), outputExtent);
+    arithmetic.load(recalled.castTo(dataType), outputExtent, again);
     unit.recall(pass, again);
     recalled = null;
   }

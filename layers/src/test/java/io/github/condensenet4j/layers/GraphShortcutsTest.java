@@ -92,7 +92,7 @@ class GraphShortcutsTest {
             .addLayer("block", SampleLayers.denseBlock().groupTrans(2).build(), "widened")
             .addLayer("after", layer.clone(), "block")
             .addLayer("last", NormActivation.builder().build(), "after")
-            .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "last")
+            .addLayer("pool", GlobalAveragePooling.builder().build(), "last")
             .addLayer("out", SampleLayers.classifier(), "pool")
             .setOutputs("out")
             .setInputTypes(InputType.convolutional(6, 5, 3))

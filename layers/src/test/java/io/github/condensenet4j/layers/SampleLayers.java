@@ -8,9 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.provider.Arguments;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -109,7 +107,7 @@ final class SampleLayers {
             .addInputs("images")
             .addLayer("first", Convolution.builder().nOut(CHANNELS).build(), "images")
             .addLayer("tested", layer.clone(), "first")
-            .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "tested")
+            .addLayer("pool", GlobalAveragePooling.builder().build(), "tested")
             .addLayer("out", classifier(), "pool")
             .setOutputs("out")
             .setInputTypes(InputType.convolutional(6, 5, 3))

@@ -10,18 +10,16 @@ import io.github.condensenet4j.layers.CondensedDenseBlock;
 import io.github.condensenet4j.layers.Convolution;
 import io.github.condensenet4j.layers.DenseBlock;
 import io.github.condensenet4j.layers.DenseBlockLayer;
+import io.github.condensenet4j.layers.GlobalAveragePooling;
+import io.github.condensenet4j.layers.Linear;
 import io.github.condensenet4j.layers.NormActivation;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
@@ -84,7 +82,7 @@ final class GraphAssembly {
             .nIn(network.featureChannels())
             .activation(Activation.RELU)
             .build());
-    return add("pool_last", new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
+    return add("pool_last", GlobalAveragePooling.builder().build());
   }
 
   private Layer block(DenseBlockDescription block) {
@@ -112,9 +110,7 @@ final class GraphAssembly {
 
   /** Appends a linear layer. */
   GraphAssembly addLinear(String name, int in, int out) {
-    return add(
-        name,
-        new DenseLayer.Builder().nIn(in).nOut(out).activation(new ActivationIdentity()).build());
+    return add(name, Linear.builder().nIn(in).nOut(out).build());
   }
 
   /** Appends the classifier and its loss, and ends the chain. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -87,10 +86,6 @@ public final class SameDiffExporter {
               (key, array) ->
                   parameters.put(key, sameDiff.constant(name + "." + key, array.dup('c'))));
       return own.defineLayer(sameDiff, x, parameters, null);
-    }
-    if (configuration instanceof GlobalPoolingLayer) {
-      // Of one pixel still: squeeze-and-excitation, which may follow, is written for images.
-      return x.mean(true, 2, 3);
     }
     if (configuration instanceof DenseLayer) {
       SDVariable weight = parameter(layer, name, DefaultParamInitializer.WEIGHT_KEY);

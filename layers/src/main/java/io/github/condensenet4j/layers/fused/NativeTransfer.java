@@ -95,6 +95,26 @@ final class NativeTransfer {
     }
   }
 
+  /**
+   * Copies {@code count} of a parameter's numbers, which lie in order, from number {@code from}.
+   */
+  static void load(INDArray parameter, long from, int count, float[] values, int at) {
+    try {
+      pointer(parameter).position(from).get(values, at, count);
+    } finally {
+      Reference.reachabilityFence(parameter);
+    }
+  }
+
+  /** Copies {@code count} numbers to a parameter's gradient from number {@code from} on. */
+  static void store(float[] values, int at, INDArray parameter, long from, int count) {
+    try {
+      pointer(parameter).position(from).put(values, at, count);
+    } finally {
+      Reference.reachabilityFence(parameter);
+    }
+  }
+
   /** Copies numbers to a parameter, or its gradient. */
   static void store(float[] values, int at, INDArray parameter) {
     INDArray inOrder = contiguous(parameter);
@@ -119,7 +139,7 @@ final class NativeTransfer {
   }
 
   /** Tells whether numbers that follow each other in C order do so in memory. */
-  private static boolean isInOrder(INDArray array) {
+  static boolean isInOrder(INDArray array) {
     long step = 1;
     for (int d = array.rank() - 1; d >= 0; d--) {
       // No step is ever made along a dimension of one, and ND4J gives it any stride.

@@ -68,11 +68,6 @@ public final class BareConvolution extends Unit {
   }
 
   @Override
-  public void recall(Pass pass, Matrix again) {
-    x = again;
-  }
-
-  @Override
   public boolean canOmitInputGradient() {
     return true;
   }

@@ -59,11 +59,6 @@ public final class NormalizedActivation extends SameWidthUnit {
   }
 
   @Override
-  public void recall(Pass pass, Matrix again) {
-    x = again;
-  }
-
-  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     GradientTarget target = new GradientTarget(dx, transform.scale(), accumulate);
     double[][] sums = pass.arithmetic().transformBackward(x, transform, dy, target);

@@ -41,11 +41,6 @@ public final class PlainActivation extends ParameterlessUnit {
   }
 
   @Override
-  public void recall(Pass pass, Matrix again) {
-    x = again;
-  }
-
-  @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     GradientTarget target = new GradientTarget(dx, null, accumulate);
     pass.arithmetic().transformBackward(x, Transform.only(function, inChannels()), dy, target);

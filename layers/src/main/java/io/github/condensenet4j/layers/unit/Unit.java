@@ -34,6 +34,11 @@ public abstract class Unit {
     return input;
   }
 
+  /** Tells whether features of one pixel leave the unit as {@code [N, C]}. */
+  public boolean flattens() {
+    return false;
+  }
+
   /** Returns the channels that enter the unit. */
   public abstract int inChannels();
 
@@ -54,8 +59,8 @@ public abstract class Unit {
   }
 
   /**
-   * Gives the unit its input of the last {@link #forward} again, or its output if it {@linkplain
-   * #kept keeps} all but that.
+   * Gives the unit its output of the last {@link #forward} again, if it {@linkplain #kept keeps}
+   * all but that; or, as a part of a unit that does, its input.
    *
    * @param again the same numbers in other memory
    */

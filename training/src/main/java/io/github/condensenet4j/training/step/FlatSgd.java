@@ -1,5 +1,6 @@
 package io.github.condensenet4j.training.step;
 
+import io.github.condensenet4j.layers.arithmetic.Workers;
 import io.github.condensenet4j.training.optimizer.NesterovSgd;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class FlatSgd {
 
   /** Floats at a time: three arrays of them stay in the second-level cache. */
-  private static final int AT_ONCE = 1 << 15;
+  private static final int AT_ONCE = 1 << 14;
 
   /** Neighbours in the flat vectors that are treated alike. */
   private record Stretch(long start, long end, long velocityStart, boolean decays) {}
@@ -41,9 +42,6 @@ final class FlatSgd {
   private final INDArray params;
   private final INDArray gradients;
   private final INDArray velocities;
-  private final float[] weight = new float[AT_ONCE];
-  private final float[] gradient = new float[AT_ONCE];
-  private final float[] velocity = new float[AT_ONCE];
 
   private FlatSgd(
       ComputationGraph graph, NesterovSgd config, double decay, List<Stretch> stretches) {
@@ -113,21 +111,8 @@ final class FlatSgd {
   /** Moves weights and velocities; gradients stay as they are. */
   void step(double rate) {
     try {
-      FloatPointer weights = new FloatPointer(params.data().addressPointer());
-      FloatPointer slopes = new FloatPointer(gradients.data().addressPointer());
-      FloatPointer speeds = new FloatPointer(velocities.data().addressPointer());
-      for (Stretch stretch : stretches) {
-        for (long at = stretch.start(); at < stretch.end(); at += AT_ONCE) {
-          int n = (int) Math.min(AT_ONCE, stretch.end() - at);
-          long velocityAt = at - stretch.start() + stretch.velocityStart();
-          weights.position(at).get(weight, 0, n);
-          slopes.position(at).get(gradient, 0, n);
-          speeds.position(velocityAt).get(velocity, 0, n);
-          step(n, stretch.decays() ? (float) decay : 0, (float) rate);
-          weights.position(at).put(weight, 0, n);
-          speeds.position(velocityAt).put(velocity, 0, n);
-        }
-      }
+      int threads = Workers.threads();
+      Workers.run(threads, thread -> step((float) rate, thread, threads));
     } finally {
       Reference.reachabilityFence(params);
       Reference.reachabilityFence(gradients);
@@ -135,11 +120,34 @@ final class FlatSgd {
     }
   }
 
-  private void step(int n, float pull, float rate) {
+  /** Moves every piece that falls to one of the threads. */
+  private void step(float rate, int thread, int threads) {
+    FloatPointer weights = new FloatPointer(params.data().addressPointer());
+    FloatPointer slopes = new FloatPointer(gradients.data().addressPointer());
+    FloatPointer speeds = new FloatPointer(velocities.data().addressPointer());
+    float[] weight = new float[AT_ONCE];
+    float[] gradient = new float[AT_ONCE];
+    float[] velocity = new float[AT_ONCE];
+    int piece = 0;
+    for (Stretch stretch : stretches) {
+      for (long at = stretch.start(); at < stretch.end(); at += AT_ONCE) {
+        if (piece++ % threads != thread) {
+          continue;
+        }
+        int n = (int) Math.min(AT_ONCE, stretch.end() - at);
+        long velocityAt = at - stretch.start() + stretch.velocityStart();
+        weights.position(at).get(weight, 0, n);
+        slopes.position(at).get(gradient, 0, n);
+        speeds.position(velocityAt).get(velocity, 0, n);
+        step(weight, gradient, velocity, n, stretch.decays() ? (float) decay : 0, rate);
+        weights.position(at).put(weight, 0, n);
+        speeds.position(velocityAt).put(velocity, 0, n);
+      }
+    }
+  }
+
+  private void step(float[] w, float[] g, float[] v, int n, float pull, float rate) {
     float kept = (float) momentum;
-    float[] w = weight;
-    float[] g = gradient;
-    float[] v = velocity;
     if (nesterov) {
       for (int i = 0; i < n; i++) {
         float slope = g[i] + pull * w[i];
