@@ -474,11 +474,20 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] y,
       int yAt,
       int columns,
-      float[] partial) {
+      float pivot,
+      float[] partial,
+      int partialAt) {
+    double sum = 0;
+    double squares = 0;
     for (int i = 0; i < columns; i++) {
-      y[yAt + i] = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
+      float made = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
+      y[yAt + i] = made;
+      float shifted = made - pivot;
+      sum += shifted;
+      squares += shifted * shifted;
     }
-    shiftedSums(y, yAt, columns, partial);
+    partial[partialAt] += (float) sum;
+    partial[partialAt + PARTIAL] += (float) squares;
   }
 
   @Override

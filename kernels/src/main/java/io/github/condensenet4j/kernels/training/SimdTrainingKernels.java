@@ -313,23 +313,24 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] y,
       int yAt,
       int columns,
-      float[] partial) {
-    float pivot = t[tAt] + (base == null ? 0 : base[baseAt]);
+      float pivot,
+      float[] partial,
+      int partialAt) {
     int whole = whole(columns);
     if (base == null) {
-      SimdUnpacking.copy(t, tAt, step, y, yAt, whole, pivot, partial);
+      SimdUnpacking.copy(t, tAt, step, y, yAt, whole, pivot, partial, partialAt);
     } else {
-      SimdUnpacking.add(t, tAt, step, base, baseAt, y, yAt, whole, pivot, partial);
+      SimdUnpacking.add(t, tAt, step, base, baseAt, y, yAt, whole, pivot, partial, partialAt);
     }
     for (int i = whole; i < columns; i++) {
       y[yAt + i] = t[at(tAt, step, i)] + (base == null ? 0 : base[baseAt + i]);
-      addTail(y[yAt + i] - pivot, partial);
+      addTail(y[yAt + i] - pivot, partial, partialAt);
     }
   }
 
-  private static void addTail(float shifted, float[] partial) {
-    partial[0] += shifted;
-    partial[PARTIAL] += shifted * shifted;
+  private static void addTail(float shifted, float[] partial, int partialAt) {
+    partial[partialAt] += shifted;
+    partial[partialAt + PARTIAL] += shifted * shifted;
   }
 
   @Override
@@ -337,7 +338,7 @@ final class SimdTrainingKernels implements TrainingKernels {
     float pivot = x[xAt];
     sumsAround(pivot, x, xAt, columns, partial);
     for (int i = pairs(columns); i < columns; i++) {
-      addTail(x[xAt + i] - pivot, partial);
+      addTail(x[xAt + i] - pivot, partial, 0);
     }
   }
 

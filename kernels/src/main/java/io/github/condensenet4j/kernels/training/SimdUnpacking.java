@@ -4,7 +4,7 @@ import static io.github.condensenet4j.kernels.training.SimdColumns.LANES;
 import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL;
 import static io.github.condensenet4j.kernels.training.SimdColumns.PANEL_BITS;
 import static io.github.condensenet4j.kernels.training.SimdColumns.SPECIES;
-import static io.github.condensenet4j.kernels.training.SimdColumns.put;
+import static io.github.condensenet4j.kernels.training.TrainingKernels.PARTIAL;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -18,12 +18,20 @@ final class SimdUnpacking {
 
   /** Where nothing is added. */
   static void copy(
-      float[] t, int tAt, int step, float[] y, int yAt, int columns, float pivot, float[] partial) {
+      float[] t,
+      int tAt,
+      int step,
+      float[] y,
+      int yAt,
+      int columns,
+      float pivot,
+      float[] partial,
+      int partialAt) {
     FloatVector origin = FloatVector.broadcast(SPECIES, pivot);
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    FloatVector squares0 = sum0;
-    FloatVector squares1 = sum0;
+    FloatVector sum0 = FloatVector.fromArray(SPECIES, partial, partialAt);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    FloatVector squares0 = FloatVector.fromArray(SPECIES, partial, partialAt + PARTIAL);
+    FloatVector squares1 = sum1;
     int panels = columns & -PANEL;
     for (int i = 0; i < panels; i += PANEL) {
       int from = tAt + (i >> PANEL_BITS) * step;
@@ -56,7 +64,8 @@ final class SimdUnpacking {
       sum0 = sum0.add(v);
       squares0 = v.fma(v, squares0);
     }
-    put(partial, 0, sum0.add(sum1), squares0.add(squares1));
+    sum0.add(sum1).intoArray(partial, partialAt);
+    squares0.add(squares1).intoArray(partial, partialAt + PARTIAL);
   }
 
   /** Where {@code base} is added. */
@@ -70,12 +79,13 @@ final class SimdUnpacking {
       int yAt,
       int columns,
       float pivot,
-      float[] partial) {
+      float[] partial,
+      int partialAt) {
     FloatVector origin = FloatVector.broadcast(SPECIES, pivot);
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    FloatVector squares0 = sum0;
-    FloatVector squares1 = sum0;
+    FloatVector sum0 = FloatVector.fromArray(SPECIES, partial, partialAt);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    FloatVector squares0 = FloatVector.fromArray(SPECIES, partial, partialAt + PARTIAL);
+    FloatVector squares1 = sum1;
     int panels = columns & -PANEL;
     for (int i = 0; i < panels; i += PANEL) {
       int from = tAt + (i >> PANEL_BITS) * step;
@@ -118,6 +128,7 @@ final class SimdUnpacking {
       sum0 = sum0.add(v);
       squares0 = v.fma(v, squares0);
     }
-    put(partial, 0, sum0.add(sum1), squares0.add(squares1));
+    sum0.add(sum1).intoArray(partial, partialAt);
+    squares0.add(squares1).intoArray(partial, partialAt + PARTIAL);
   }
 }

@@ -14,7 +14,7 @@ package io.github.condensenet4j.kernels.training;
  * x} and {@code scale · mean} would cancel.
  *
  * <p><em>Partial sums</em> are {@link #PARTIAL} floats for each sum; what they add up to is the
- * sum. They are written, not added to.
+ * sum. They are written, not added to, unless it is said.
  *
  * <p>Implementations give the same results to rounding, and each of them the same bits for the same
  * numbers. They allocate nothing, keep no state and may be called from many threads, as long as no
@@ -337,12 +337,14 @@ public interface TrainingKernels {
       float[] scratch);
 
   /**
-   * Takes a row out of panels, {@code y[i] = t[i] + base[i]}, and the sums that its mean and
-   * variance follow from: {@code Σ (y[i] − y[0])} and {@code Σ (y[i] − y[0])²}.
+   * Takes a row out of panels, {@code y[i] = t[i] + base[i]}, and adds the sums that its mean and
+   * variance follow from: {@code Σ (y[i] − pivot)} and {@code Σ (y[i] − pivot)²}.
    *
    * @param step distance between two panels of {@code t}
    * @param base what is added, or null for nothing; may be {@code y} itself
-   * @param partial two partial sums
+   * @param pivot a number among those of the row, the same for all columns that are summed up
+   *     together
+   * @param partial two partial sums from {@code partialAt} on, which are added to
    */
   void unpack(
       float[] t,
@@ -353,7 +355,9 @@ public interface TrainingKernels {
       float[] y,
       int yAt,
       int columns,
-      float[] partial);
+      float pivot,
+      float[] partial,
+      int partialAt);
 
   /**
    * Sums of a row as it stands, {@code Σ (x[i] − x[0])} and {@code Σ (x[i] − x[0])²}.
@@ -448,12 +452,16 @@ public interface TrainingKernels {
 
   /** Adds up partial sum number {@code which}, always in the same order. */
   static double total(float[] partial, int which) {
-    double even = 0;
-    double odd = 0;
-    for (int i = which * PARTIAL; i < (which + 1) * PARTIAL; i += 2) {
-      even += partial[i];
-      odd += partial[i + 1];
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    for (int i = which * PARTIAL; i < (which + 1) * PARTIAL; i += 4) {
+      sum0 += partial[i];
+      sum1 += partial[i + 1];
+      sum2 += partial[i + 2];
+      sum3 += partial[i + 3];
     }
-    return even + odd;
+    return (sum0 + sum1) + (sum2 + sum3);
   }
 }

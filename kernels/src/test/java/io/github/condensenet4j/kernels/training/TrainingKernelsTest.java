@@ -704,15 +704,35 @@ class TrainingKernelsTest {
     }
     for (boolean adds : new boolean[] {false, true}) {
       float[] y = untouched(columns + 2);
-      float[] partial = untouched(2 * TrainingKernels.PARTIAL);
-      kernels.unpack(t, 0, step, adds ? base : null, 1, y, 1, columns, partial);
+      float[] partial = new float[2 * TrainingKernels.PARTIAL + 2];
+      partial[0] = UNTOUCHED;
+      partial[partial.length - 1] = UNTOUCHED;
+      float pivot = t[0] + (adds ? base[1] : 0);
+      // In two parts, whose sums are added up.
+      int first = columns / 2 / kernels.panel() * kernels.panel();
+      int panels = first / kernels.panel();
+      kernels.unpack(t, 0, step, adds ? base : null, 1, y, 1, first, pivot, partial, 1);
+      kernels.unpack(
+          t,
+          panels * step,
+          step,
+          adds ? base : null,
+          1 + first,
+          y,
+          1 + first,
+          columns - first,
+          pivot,
+          partial,
+          1);
       for (int i = 0; i < columns; i++) {
         float expected = t[at(kernels, 0, step, i)] + (adds ? base[1 + i] : 0);
         check(y[1 + i], expected, 0, "column " + i);
       }
       assertThat(y[0]).isEqualTo(UNTOUCHED);
       assertThat(y[columns + 1]).isEqualTo(UNTOUCHED);
-      checkShifted(y, 1, columns, partial);
+      assertThat(partial[0]).isEqualTo(UNTOUCHED);
+      assertThat(partial[partial.length - 1]).isEqualTo(UNTOUCHED);
+      checkShifted(y, 1, columns, Arrays.copyOfRange(partial, 1, partial.length - 1));
       float[] again = untouched(2 * TrainingKernels.PARTIAL);
       kernels.shiftedSums(y, 1, columns, again);
       checkShifted(y, 1, columns, again);

@@ -2,6 +2,7 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+import java.util.Arrays;
 
 /**
  * A 1×1 convolution with what stands before it.
@@ -18,9 +19,13 @@ final class PointwiseConvolution {
 
   private static final int LONGEST_TILE = 1024;
 
+  /** Columns at most of which sums are added up in single precision: those of more lose digits. */
+  private static final int MOST_SUMMED = 4096;
+
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
   private static final int PARTIAL = 3;
+  private static final int PIVOTS = 4;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -77,7 +82,7 @@ final class PointwiseConvolution {
         (from, to, hand) -> {
           float[] packed = hand.buffer(PACKED, in * tile);
           float[] product = hand.buffer(PRODUCT, out * tile);
-          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
+          TileSums made = new TileSums(written, hand);
           for (int t = from; t < to; t++) {
             int first = t * tile;
             int n = Math.min(tile, columns - first);
@@ -92,25 +97,69 @@ final class PointwiseConvolution {
                   product,
                   CacheLines.row(p, out * panel));
             }
-            for (int row : written) {
-              FeatureRow added = base == null ? null : base.channels()[row];
-              FeatureRow target = y.channels()[row];
-              kernels.unpack(
-                  product,
-                  CacheLines.row(row, panel),
-                  out * panel,
-                  added == null ? null : added.array,
-                  added == null ? 0 : added.at + first,
-                  target.array,
-                  target.at + first,
-                  n,
-                  partial);
-              sums[hand.part()].addShifted(row, n, target.array[target.at + first], partial);
+            made.unpack(product, out * panel, base, y, first, n);
+            if (t + 1 == to || made.columns + tile > MOST_SUMMED) {
+              made.addTo(sums[hand.part()]);
             }
           }
         });
     RowSums.putMoments(sums, y.channels());
     arena.release(mark);
+  }
+
+  /**
+   * The sums of the outputs of some tiles. They are added up in double precision once in some
+   * thousand columns: where rows are many, tiles are short, and that would take as long as making
+   * the outputs.
+   */
+  private final class TileSums {
+
+    private final int[] rows;
+    private final float[] pivots;
+    private final float[] partial;
+    private int columns;
+
+    TileSums(int[] rows, Crew.Hand hand) {
+      this.rows = rows;
+      int length = 2 * TrainingKernels.PARTIAL * rows.length;
+      partial = hand.buffer(PARTIAL, length);
+      pivots = hand.buffer(PIVOTS, rows.length);
+    }
+
+    /** Takes {@code n} columns of the outputs out of panels. */
+    void unpack(float[] product, int step, FeatureMatrix base, FeatureMatrix y, int first, int n) {
+      if (columns == 0) {
+        Arrays.fill(partial, 0, 2 * TrainingKernels.PARTIAL * rows.length, 0);
+      }
+      for (int i = 0; i < rows.length; i++) {
+        FeatureRow added = base == null ? null : base.channels()[rows[i]];
+        FeatureRow target = y.channels()[rows[i]];
+        int from = CacheLines.row(rows[i], panel);
+        if (columns == 0) {
+          pivots[i] = product[from] + (added == null ? 0 : added.array[added.at + first]);
+        }
+        kernels.unpack(
+            product,
+            from,
+            step,
+            added == null ? null : added.array,
+            added == null ? 0 : added.at + first,
+            target.array,
+            target.at + first,
+            n,
+            pivots[i],
+            partial,
+            2 * TrainingKernels.PARTIAL * i);
+      }
+      columns += n;
+    }
+
+    void addTo(RowSums sums) {
+      for (int i = 0; i < rows.length; i++) {
+        sums.addShifted(rows[i], columns, pivots[i], partial, 2 * i);
+      }
+      columns = 0;
+    }
   }
 
   /** {@code y = y + weight · transform(x)} where the inputs are few. */

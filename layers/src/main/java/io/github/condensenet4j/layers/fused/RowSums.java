@@ -29,12 +29,27 @@ final class RowSums {
 
   /** Takes in {@code count} numbers of which the sums around {@code pivot} are known. */
   void addShifted(int row, int count, double pivot, float[] partial) {
-    double sum = TrainingKernels.total(partial, 0);
-    double squares = TrainingKernels.total(partial, 1) - sum * sum / count;
-    addMoments(row, count, pivot + sum / count, Math.max(0, squares));
+    addShifted(row, count, pivot, partial, 0);
+  }
+
+  /**
+   * Takes in {@code count} numbers of which partial sums {@code which} and the next are those
+   * around {@code pivot}.
+   */
+  void addShifted(int row, int count, double pivot, float[] partial, int which) {
+    double sum = TrainingKernels.total(partial, which);
+    double mean = sum / count;
+    double squares = TrainingKernels.total(partial, which + 1) - sum * mean;
+    addMoments(row, count, pivot + mean, Math.max(0, squares));
   }
 
   private void addMoments(int row, double count, double mean, double squares) {
+    if (counts[row] == 0) {
+      counts[row] = count;
+      first[row] = mean;
+      second[row] = squares;
+      return;
+    }
     double all = counts[row] + count;
     double apart = mean - first[row];
     first[row] += apart * count / all;
