@@ -5,6 +5,7 @@ import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ final class FramedConvolution {
   private static final int PARTIAL = 3;
   private static final int DOTS = 6;
   private static final int PIXELS = 4;
+  private static final int PAID = 5;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -191,6 +193,7 @@ final class FramedConvolution {
    * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
    * target}, which may be null.
    *
+   * @param dy may owe something, and goes on owing it
    * @return the sums of the latter
    */
   double[][] backward(
@@ -202,7 +205,7 @@ final class FramedConvolution {
       GradientTarget target) {
     int mark = arena.mark();
     RowArrays inputs = RowArrays.of(x);
-    RowArrays gradients = RowArrays.of(dy);
+    Debts debts = Debts.of(kernels, dy);
     TargetRows to = target == null ? null : TargetRows.of(target);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
@@ -211,22 +214,18 @@ final class FramedConvolution {
     crew.share(
         strips.count(),
         (from, end, hand) -> {
+          RowArrays gradients = paidRows(dy, hand);
           for (int g = 0; g < shape.groups(); g++) {
+            int[] channels = channels(g, out);
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
             for (int strip = from; strip < end; strip++) {
               float[] input = hand.buffer(INPUT, in * framed);
               float[] output = hand.buffer(OUTPUT, out * framed);
               frameInputs(x, inputs, norms, g, strip, input, hand);
-              strips.frame(
-                  kernels,
-                  asTheyAre,
-                  gradients,
-                  channels(g, out),
-                  strips.firstColumn(strip),
-                  strips.images(strip),
-                  output,
-                  outputsAt);
+              debts.copy(channels, strips.firstColumn(strip), strips.columns(strip), gradients);
+              int images = strips.images(strip);
+              strips.frame(kernels, asTheyAre, gradients, channels, 0, images, output, outputsAt);
               addWeightGradient(input, output, hand, ofWeights);
               if (target != null) {
                 inputGradient(inputs, norms, weights[g], output, to, g, strip, hand, sums);
@@ -243,6 +242,15 @@ final class FramedConvolution {
     }
     RowOperations.written(target);
     return RowSums.ofGradients(sums, norms);
+  }
+
+  /** Returns where a group's gradients come with what they owe, before they are framed. */
+  private RowArrays paidRows(FeatureMatrix dy, Crew.Hand hand) {
+    int pitch = strips.mostColumns() + kernels.panel();
+    float[][] arrays = new float[dy.rows()][];
+    Arrays.fill(arrays, hand.buffer(PAID, out * pitch));
+    int[] at = IntStream.range(0, dy.rows()).map(o -> CacheLines.row(o % out, pitch)).toArray();
+    return new RowArrays(arrays, at);
   }
 
   private void addWeightGradient(float[] input, float[] output, Crew.Hand hand, float[] ofWeights) {

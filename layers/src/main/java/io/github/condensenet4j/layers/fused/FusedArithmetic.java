@@ -322,10 +322,11 @@ public final class FusedArithmetic implements Arithmetic {
       return pointwise.backward(
           connections, input, norms, weights, gradient, ofWeights, target, features);
     }
+    if (FramedConvolution.suits(shape)) {
+      return framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
+    }
     rowOperations.settle(gradient);
-    return FramedConvolution.suits(shape)
-        ? framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target)
-        : phased(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
+    return phased(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
   }
 
   @Override

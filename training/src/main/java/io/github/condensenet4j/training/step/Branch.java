@@ -77,8 +77,17 @@ final class Branch {
     gradient().addi(earlierParts);
   }
 
-  /** Takes the step that the gradients say. */
-  void update(long step, double rate) {
+  /** Tells whether {@link #update} divides gradients on its way. */
+  boolean divides() {
+    return flatSgd.isPresent();
+  }
+
+  /**
+   * Takes the step that the gradients say.
+   *
+   * @param divisor what they are divided by; 1 unless this {@link #divides}
+   */
+  void update(long step, double rate, double divisor) {
     ComputationGraphUpdater updater = graph.getUpdater();
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
       IUpdater config = block.getGradientUpdater().getConfig();
@@ -87,7 +96,7 @@ final class Branch {
       }
     }
     if (flatSgd.isPresent()) {
-      flatSgd.get().step(rate);
+      flatSgd.get().step(rate, divisor);
       return;
     }
     decay.beforeUpdater();

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A step of {@link NesterovSgd} with weight decay in one pass over the flat vectors of a graph:
  *
  * <pre>
- * g ← g + decay · w
+ * g ← g / divisor + decay · w
  * v ← momentum · v + g
  * w ← w − rate · (g + momentum · v)     with Nesterov's correction
  * w ← w − rate · v                      without
@@ -108,11 +108,15 @@ final class FlatSgd {
     }
   }
 
-  /** Moves weights and velocities; gradients stay as they are. */
-  void step(double rate) {
+  /**
+   * Moves weights and velocities; gradients stay as they are.
+   *
+   * @param divisor what gradients are divided by
+   */
+  void step(double rate, double divisor) {
     try {
       int threads = Workers.threads();
-      Workers.run(threads, thread -> step((float) rate, thread, threads));
+      Workers.run(threads, thread -> step((float) rate, (float) divisor, thread, threads));
     } finally {
       Reference.reachabilityFence(params);
       Reference.reachabilityFence(gradients);
@@ -121,7 +125,7 @@ final class FlatSgd {
   }
 
   /** Moves every piece that falls to one of the threads. */
-  private void step(float rate, int thread, int threads) {
+  private void step(float rate, float divisor, int thread, int threads) {
     FloatPointer weights = new FloatPointer(params.data().addressPointer());
     FloatPointer slopes = new FloatPointer(gradients.data().addressPointer());
     FloatPointer speeds = new FloatPointer(velocities.data().addressPointer());
@@ -139,25 +143,25 @@ final class FlatSgd {
         weights.position(at).get(weight, 0, n);
         slopes.position(at).get(gradient, 0, n);
         speeds.position(velocityAt).get(velocity, 0, n);
-        step(weight, gradient, velocity, n, stretch.decays() ? (float) decay : 0, rate);
+        step(weight, gradient, velocity, n, divisor, stretch.decays() ? (float) decay : 0, rate);
         weights.position(at).put(weight, 0, n);
         speeds.position(velocityAt).put(velocity, 0, n);
       }
     }
   }
 
-  private void step(float[] w, float[] g, float[] v, int n, float pull, float rate) {
+  private void step(float[] w, float[] g, float[] v, int n, float divisor, float pull, float rate) {
     float kept = (float) momentum;
     if (nesterov) {
       for (int i = 0; i < n; i++) {
-        float slope = g[i] + pull * w[i];
+        float slope = g[i] / divisor + pull * w[i];
         float speed = kept * v[i] + slope;
         v[i] = speed;
         w[i] -= rate * (slope + kept * speed);
       }
     } else {
       for (int i = 0; i < n; i++) {
-        float speed = kept * v[i] + (g[i] + pull * w[i]);
+        float speed = kept * v[i] + (g[i] / divisor + pull * w[i]);
         v[i] = speed;
         w[i] -= rate * speed;
       }

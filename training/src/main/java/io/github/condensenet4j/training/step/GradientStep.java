@@ -83,18 +83,26 @@ final class GradientStep {
 
   /** Takes the step from the gradients of all parts and returns the loss. */
   private double optimize(long step, double rate, int parts, double divisor) {
+    // Where nobody else looks at the gradients, that costs no pass of its own.
+    boolean dividesLater = nobodyChangesGradients() && branches.get(0).divides();
     for (Branch branch : branches) {
       if (parts > 1) {
         branch.addEarlierParts();
       }
-      branch.gradient().divi(divisor);
+      if (!dividesLater) {
+        branch.gradient().divi(divisor);
+      }
     }
     // Only what is shared is penalised.
     double penaltyValue = penalty.addGradient();
     splitNorms.ifPresent(norms -> norms.shareGradients(network()));
     clip();
-    branches.forEach(branch -> branch.update(step, rate));
+    branches.forEach(branch -> branch.update(step, rate, dividesLater ? divisor : 1));
     return loss.sum() / divisor + penaltyValue;
+  }
+
+  private boolean nobodyChangesGradients() {
+    return recipe.groupLassoLambda() == 0 && recipe.clipGrad() <= 0 && splitNorms.isEmpty();
   }
 
   private void differentiate(DataSet share, int from, int to) {
