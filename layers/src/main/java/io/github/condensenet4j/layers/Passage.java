@@ -10,10 +10,19 @@ import java.util.List;
  */
 final class Passage {
 
+  private final UnitLayer reader;
   private Matrix features;
   private Runnable whenCopied;
   private Matrix gradient;
   private List<Arithmetic> holders;
+
+  Passage(UnitLayer reader) {
+    this.reader = reader;
+  }
+
+  UnitLayer reader() {
+    return reader;
+  }
 
   /**
    * Leaves features for the reader.
@@ -35,7 +44,7 @@ final class Passage {
     return whenCopied == null;
   }
 
-  /** Says that the features have been copied. */
+  /** Says that the reader has the features in memory of its own. */
   void copied() {
     features = null;
     whenCopied.run();

@@ -47,6 +47,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   /** The output that the unit is to be given again before its backward pass, or null. */
   private INDArray recalled;
 
+  /** Where the layer before has written the input already, or null. */
+  private Matrix offered;
+
   private boolean inputGradientOmitted;
 
   /** The ways past Deeplearning4j from the layer before and to the one after this, or null. */
@@ -72,7 +75,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   /** Lets features and gradients pass between two layers directly until {@link #unlink}. */
   static void link(UnitLayer layer, UnitLayer reader) {
-    Passage passage = new Passage();
+    Passage passage = new Passage(reader);
     layer.after = passage;
     reader.before = passage;
   }
@@ -81,6 +84,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   static void unlink(UnitLayer layer, UnitLayer reader) {
     layer.after = null;
     reader.before = null;
+    reader.offered = null;
   }
 
   /** Says whether nobody needs the gradient for the input, null taking its place. */
@@ -140,22 +144,54 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   }
 
   private Matrix forward(boolean training, boolean saving, LayerWorkspaceMgr workspaces) {
-    extent = extentOf(input);
+    if (offered == null) {
+      begin(extentOf(input), saving, workspaces);
+    }
+    // A block's output stays where its features are.
+    boolean goesToReader = after != null && unit.kept() != Kept.ALL_BUT_OUTPUT;
+    Pass pass =
+        pass(
+            training,
+            saving,
+            goesToReader
+                ? itsExtent -> after.reader().offer(itsExtent, training, saving, workspaces)
+                : null);
+    return unit.forward(pass, read(pass), extent);
+  }
+
+  private void begin(Extent itsExtent, boolean saving, LayerWorkspaceMgr workspaces) {
+    extent = itsExtent;
     arithmetic.begin(workspaces, false, saving);
     saved = saving;
     recalled = null;
-    Pass pass = pass(training, saving);
-    return unit.forward(pass, read(pass), extent);
+  }
+
+  /** Begins a forward pass early and returns where the layer before may write the input. */
+  Matrix offer(Extent itsExtent, boolean training, boolean saving, LayerWorkspaceMgr workspaces) {
+    begin(itsExtent, saving, workspaces);
+    offered = placed(pass(training, saving, null));
+    return offered;
+  }
+
+  private Matrix placed(Pass pass) {
+    Matrix x = unit.place(pass, extent);
+    placed = arithmetic.mark();
+    return x;
   }
 
   /** Returns the input. */
   private Matrix read(Pass pass) {
+    if (offered != null) {
+      Matrix x = offered;
+      offered = null;
+      before.copied();
+      return x;
+    }
     if (before != null && before.featuresStay()) {
       placed = arithmetic.mark();
       return before.features();
     }
-    Matrix x = unit.place(pass, extent);
-    placed = arithmetic.mark();
+    Matrix x = placed(pass);
     if (before != null) {
       arithmetic.copy(before.features(), x);
       before.copied();
@@ -165,8 +201,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     return x;
   }
 
-  private Pass pass(boolean training, boolean saving) {
-    return new Pass(arithmetic, paramTable, gradTable, training, saving, conf().getSeed());
+  private Pass pass(boolean training, boolean saving, Pass.ReadersPlace readersPlace) {
+    return new Pass(
+        arithmetic, paramTable, gradTable, training, saving, conf().getSeed(), readersPlace);
   }
 
   private Extent extentOf(INDArray images) {
@@ -207,7 +244,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     }
     arithmetic.begin(workspaces, true, true);
     Extent outputExtent = unit.output(extent);
-    Pass pass = pass(training, true);
+    Pass pass = pass(training, true, null);
     if (recalled != null) {
       recall(pass, outputExtent);
     }

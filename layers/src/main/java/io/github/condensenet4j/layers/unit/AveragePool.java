@@ -33,7 +33,7 @@ public final class AveragePool extends ParameterlessUnit {
   @Override
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     extent = inputExtent;
-    Matrix means = pass.arithmetic().allocate(input.rows(), output(extent));
+    Matrix means = pass.output(input.rows(), output(extent));
     pass.arithmetic().poolSquares(input, extent, size, means);
     return means;
   }

@@ -57,7 +57,7 @@ public final class BareConvolution extends Unit {
     x = input;
     extent = inputExtent;
     Matrix weight = convolution.read(pass);
-    Matrix y = pass.arithmetic().allocate(outChannels(), output(extent));
+    Matrix y = pass.output(outChannels(), output(extent));
     pass.arithmetic().convolve(convolution.shape(), extent, x, null, weight, null, y);
     return y;
   }

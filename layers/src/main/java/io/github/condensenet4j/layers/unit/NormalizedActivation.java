@@ -48,7 +48,7 @@ public final class NormalizedActivation extends SameWidthUnit {
     x = input;
     extent = inputExtent;
     transform = normalization.forward(pass, x, function, 0);
-    Matrix y = pass.arithmetic().allocate(inChannels(), extent);
+    Matrix y = pass.output(inChannels(), extent);
     pass.arithmetic().transform(x, transform, y);
     return y;
   }

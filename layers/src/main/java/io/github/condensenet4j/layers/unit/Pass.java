@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
+import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param training whether normalisation uses the statistics of the batch and dropout drops
  * @param saving whether a backward pass follows, which needs the inputs of each step
  * @param seed seed of the network, for dropout
+ * @param readersPlace where the layer that reads the output wants it, by its extent; or null
  */
 public record Pass(
     Arithmetic arithmetic,
@@ -21,7 +23,20 @@ public record Pass(
     Map<String, INDArray> gradients,
     boolean training,
     boolean saving,
-    long seed) {
+    long seed,
+    ReadersPlace readersPlace) {
+
+  /** Memory of a reader. */
+  @FunctionalInterface
+  public interface ReadersPlace {
+    /** Returns a matrix with undefined content. */
+    Matrix of(Extent extent);
+  }
+
+  /** Returns where the output of the whole layer goes. */
+  Matrix output(int channels, Extent extent) {
+    return readersPlace == null ? arithmetic.allocate(channels, extent) : readersPlace.of(extent);
+  }
 
   /** Returns the parameter {@code name} as Deeplearning4j keeps it. */
   INDArray array(String name) {

@@ -30,7 +30,7 @@ public final class PlainActivation extends ParameterlessUnit {
   public Matrix forward(Pass pass, Matrix input, Extent inputExtent) {
     x = input;
     extent = inputExtent;
-    Matrix y = pass.arithmetic().allocate(inChannels(), extent);
+    Matrix y = pass.output(inChannels(), extent);
     pass.arithmetic().transform(x, Transform.only(function, inChannels()), y);
     return y;
   }
