@@ -18,8 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code y = x · W + b}, {@code [N, nIn]} to {@code [N, nOut]} (PyTorch's {@code Linear}).
  *
  * <p>Deeplearning4j's {@code DenseLayer} without activation, with its parameters {@code W [nIn,
- * nOut]} and {@code b}; only where a network in single precision runs on the CPU with SIMD are its
- * products computed by the kernels of training, some four times as fast.
+ * nOut]} and {@code b}. Where a network in single precision runs on the CPU with SIMD, and nothing
+ * else is configured (dropout, noise), the kernels of training compute its products.
  */
 public final class Linear extends DenseLayer {
 
