@@ -80,9 +80,11 @@ class OfficialTraceTest {
       double between = step.get("loss").number() - step.get("loss_float64_run").number();
       spread = Math.max(spread, Math.abs(between));
     }
-    // The rounding of the first steps grows about fivefold a step: of ours, one thread and two part
-    // from the official run in double by 4e-4 and 1e-4, the official one in single by 1.3e-4.
-    double allowed = 5 * spread;
+    // The rounding of the first steps grows about fivefold a step. One activation of the first step
+    // lies so close to a kink that the order of sums decides on which side of it: of ours, two to
+    // five threads part from the official run in double by up to 4e-4, one and six by 8.3e-4, the
+    // official one in single by 1.3e-4.
+    double allowed = 8 * spread;
     try (Stepper stepper = Stepper.of(trace.network(), trace.recipe(), 1)) {
       for (int step = 0; step < trace.steps().size(); step++) {
         double loss = train(stepper, trace, step);
