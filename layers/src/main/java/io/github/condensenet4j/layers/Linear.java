@@ -1,18 +1,13 @@
 package io.github.condensenet4j.layers;
 
-import io.github.condensenet4j.kernels.training.TrainingKernelProvider;
-import io.github.condensenet4j.layers.fused.FusedLinear;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * {@code y = x · W + b}, {@code [N, nIn]} to {@code [N, nOut]} (PyTorch's {@code Linear}).
@@ -46,7 +41,7 @@ public final class Linear extends DenseLayer {
       INDArray parametersView,
       boolean initialize,
       DataType dataType) {
-    LinearLayer layer = new LinearLayer(conf, dataType, products(dataType));
+    LinearLayer layer = new LinearLayer(conf, dataType, ArithmeticChoice.linear(dataType));
     layer.setListeners(listeners);
     layer.setIndex(index);
     layer.setParamsViewArray(parametersView);
@@ -54,13 +49,6 @@ public final class Linear extends DenseLayer {
     layer.setParamTable(parameters);
     layer.setConf(conf);
     return layer;
-  }
-
-  private static Optional<FusedLinear> products(DataType type) {
-    boolean onCpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
-    return onCpu && type == DataType.FLOAT
-        ? TrainingKernelProvider.simd().map(FusedLinear::new)
-        : Optional.empty();
   }
 
   @Override

@@ -20,8 +20,6 @@ final class SimdNarrowImages {
 
   private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
-  private static final float SIXTH = 1f / 6;
-
   /** All bits of the lanes that hold a pixel, by width, for one row. */
   private static final int[][] PIXELS_OF_ONE = new int[LANES + 1][LANES];
 
@@ -268,7 +266,7 @@ final class SimdNarrowImages {
     FloatVector m = FloatVector.broadcast(SPECIES, mean);
     FloatVector s = FloatVector.broadcast(SPECIES, scale);
     FloatVector b = FloatVector.broadcast(SPECIES, bias);
-    FloatVector sixth = FloatVector.broadcast(SPECIES, SIXTH);
+    FloatVector sixth = FloatVector.broadcast(SPECIES, SimdPacking.SIXTH);
     if (pairs) {
       IntVector pixels = IntVector.fromArray(INTS, PIXELS_OF_TWO[width][pitch], 0);
       VectorMask<Float> second = VectorMask.fromArray(SPECIES, SECOND[pitch], 0);

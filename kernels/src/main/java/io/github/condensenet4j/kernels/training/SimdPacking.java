@@ -22,7 +22,7 @@ final class SimdPacking {
   /** Bits of 6.0f: the order of non-negative floats is that of their bits. */
   private static final int SIX = Float.floatToRawIntBits(6f);
 
-  private static final float SIXTH = 1f / 6;
+  static final float SIXTH = 1f / 6;
 
   private SimdPacking() {}
 
@@ -199,9 +199,7 @@ final class SimdPacking {
         for (int i = 0; i < width; i += LANES) {
           int at = Math.min(i, last);
           FloatVector z = FloatVector.fromArray(SPECIES, x, from + at).sub(m).fma(s, b);
-          z.mul(z.add(3f).reinterpretAsInts().max(0).min(SIX).reinterpretAsFloats())
-              .mul(sixth)
-              .intoArray(y, to + at);
+          z.mul(relu6(z.add(3f))).mul(sixth).intoArray(y, to + at);
         }
         for (int i = to + width; i < to + pitch; i++) {
           y[i] = 0;

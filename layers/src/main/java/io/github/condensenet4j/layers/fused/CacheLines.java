@@ -19,6 +19,11 @@ final class CacheLines {
 
   private CacheLines() {}
 
+  /** Returns {@code floats}, rounded up to whole lines. */
+  static int whole(int floats) {
+    return (floats + FLOATS - 1) / FLOATS * FLOATS;
+  }
+
   /** Returns where row {@code row} begins if the first one begins a line. */
   static int row(int row, int pitch) {
     return FIRST + row * pitch;

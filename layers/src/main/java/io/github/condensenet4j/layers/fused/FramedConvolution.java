@@ -43,7 +43,6 @@ final class FramedConvolution {
   private final BlockProduct forward;
   private final BlockProduct backward;
   private final GradientBlocks gradient;
-  private final int[] tapsAt;
   private final int[] inputsAt;
   private final int[] outputsAt;
   private final int[] productsAt;
@@ -93,12 +92,9 @@ final class FramedConvolution {
     backward =
         BlockProduct.of(
             gradients, gradientSources, k -> address(k, -1), i -> CacheLines.row(i, flat));
-    gradient = GradientBlocks.of(inputs, sources, o -> CacheLines.row(o, framed) + lead);
-    int size = gradient.bundleSize();
-    tapsAt = new int[gradient.bundles() * size];
-    for (int i = 0; i < tapsAt.length; i++) {
-      tapsAt[i] = address(gradient.many(i / size, i % size), 1);
-    }
+    gradient =
+        GradientBlocks.of(
+            inputs, sources, k -> address(k, 1), o -> CacheLines.row(o, framed) + lead);
   }
 
   /** Tells whether this way is open to a convolution. */
@@ -205,7 +201,9 @@ final class FramedConvolution {
       GradientTarget target) {
     int mark = arena.mark();
     RowArrays inputs = RowArrays.of(x);
+    RowArrays gradients = RowArrays.of(dy);
     Debts debts = Debts.of(kernels, dy);
+    boolean owes = RowOperations.owing(dy).length > 0;
     TargetRows to = target == null ? null : TargetRows.of(target);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
@@ -214,7 +212,7 @@ final class FramedConvolution {
     crew.share(
         strips.count(),
         (from, end, hand) -> {
-          RowArrays gradients = paidRows(dy, hand);
+          RowArrays paid = owes ? paidRows(dy, hand) : gradients;
           for (int g = 0; g < shape.groups(); g++) {
             int[] channels = channels(g, out);
             float[] ofWeights = new float[gradient.sumsLength()];
@@ -223,10 +221,20 @@ final class FramedConvolution {
               float[] input = hand.buffer(INPUT, in * framed);
               float[] output = hand.buffer(OUTPUT, out * framed);
               frameInputs(x, inputs, norms, g, strip, input, hand);
-              debts.copy(channels, strips.firstColumn(strip), strips.columns(strip), gradients);
+              int first = strips.firstColumn(strip);
+              if (owes) {
+                debts.copy(channels, first, strips.columns(strip), paid);
+              }
               int images = strips.images(strip);
-              strips.frame(kernels, asTheyAre, gradients, channels, 0, images, output, outputsAt);
-              addWeightGradient(input, output, hand, ofWeights);
+              strips.frame(
+                  kernels, asTheyAre, paid, channels, owes ? 0 : first, images, output, outputsAt);
+              gradient.multiply(
+                  kernels,
+                  input,
+                  output,
+                  flat,
+                  ofWeights,
+                  hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
               if (target != null) {
                 inputGradient(inputs, norms, weights[g], output, to, g, strip, hand, sums);
               }
@@ -251,21 +259,6 @@ final class FramedConvolution {
     Arrays.fill(arrays, hand.buffer(PAID, out * pitch));
     int[] at = IntStream.range(0, dy.rows()).map(o -> CacheLines.row(o % out, pitch)).toArray();
     return new RowArrays(arrays, at);
-  }
-
-  private void addWeightGradient(float[] input, float[] output, Crew.Hand hand, float[] ofWeights) {
-    for (int q = 0; q < gradient.bundles(); q++) {
-      gradient.multiply(
-          kernels,
-          q,
-          input,
-          tapsAt,
-          q * gradient.bundleSize(),
-          output,
-          flat,
-          ofWeights,
-          hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
-    }
   }
 
   private void inputGradient(

@@ -52,6 +52,9 @@ public final class FusedLinear {
 
     private final int pitch;
 
+    /** Where the rows of images begin, and those of a bundle. */
+    private final int[] rowsAt;
+
     /** From the images to the outputs; the weights of the product are {@code [images, out]}. */
     private final BlockProduct toOutputs;
 
@@ -67,6 +70,10 @@ public final class FusedLinear {
       columns = (in + panel - 1) / panel * panel;
       // Rows of a power of two would compete for the same lines of the cache.
       pitch = columns + panel;
+      rowsAt =
+          IntStream.range(0, Math.max(images, BUNDLE))
+              .map(row -> CacheLines.row(row, pitch))
+              .toArray();
       int[][] inputs = new int[out][];
       int[][] sources = new int[out][];
       int[] all = IntStream.range(0, images).toArray();
@@ -118,11 +125,10 @@ public final class FusedLinear {
           for (int b = from; b < to; b++) {
             RowBundle bundle = plan.bundles.get(b);
             float[] rows = readBundle(weight, bundle, hand);
-            int[] slots = slots(bundle);
             int slot = 0;
             for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
               kernels.addProducts(
-                  plan.toOutputs, block, few, rows, slots, slot, plan.columns, sums, scratch);
+                  plan.toOutputs, block, few, rows, plan.rowsAt, slot, plan.columns, sums, scratch);
               slot += plan.toOutputs.outputsOf(block).length;
             }
             plan.toOutputs.addTo(perImage, 0, once, 1, bundle.firstBlock(), bundle.endBlock());
@@ -172,24 +178,17 @@ public final class FusedLinear {
       plan = new Plan(images, in, out, kernels.panel());
     }
     few = atLeast(few, CacheLines.FIRST + images * plan.pitch);
-    float[] values = atLeast(perImage, images * in);
-    perImage = values;
-    NativeTransfer.load(x, values, 0);
+    perImage = atLeast(perImage, images * in);
+    NativeTransfer.load(x, perImage, 0);
     for (int n = 0; n < images; n++) {
-      int at = CacheLines.row(n, plan.pitch);
-      System.arraycopy(values, n * in, few, at, in);
+      int at = plan.rowsAt[n];
+      System.arraycopy(perImage, n * in, few, at, in);
       Arrays.fill(few, at + in, at + plan.columns, 0);
     }
   }
 
   private static float[] atLeast(float[] array, int length) {
     return array.length < length ? new float[length] : array;
-  }
-
-  private int[] slots(RowBundle bundle) {
-    return IntStream.range(0, bundle.rows().length)
-        .map(slot -> CacheLines.row(slot, plan.pitch))
-        .toArray();
   }
 
   private float[] readBundle(INDArray weight, RowBundle bundle, Crew.Hand hand) {
@@ -199,7 +198,7 @@ public final class FusedLinear {
     NativeTransfer.load(weight, (long) bundle.rows()[0] * plan.in, count * plan.in, values, 0);
     float[] rows = hand.buffer(WEIGHTS, BUNDLE * plan.pitch);
     for (int slot = 0; slot < count; slot++) {
-      int at = CacheLines.row(slot, plan.pitch);
+      int at = plan.rowsAt[slot];
       System.arraycopy(values, slot * plan.in, rows, at, plan.in);
       Arrays.fill(rows, at + plan.in, at + plan.columns, 0);
     }
@@ -213,9 +212,8 @@ public final class FusedLinear {
     product.gather(perImage, 0, weights, 0);
     float[][] arrays = new float[plan.images][];
     Arrays.fill(arrays, ofImages);
-    int[] at = IntStream.range(0, plan.images).map(n -> CacheLines.row(n, plan.pitch)).toArray();
     for (int block = 0; block < product.blocks(); block++) {
-      kernels.addBlock(product, block, weights, 0, rows, 0, arrays, at, 0, plan.columns);
+      kernels.addBlock(product, block, weights, 0, rows, 0, arrays, plan.rowsAt, 0, plan.columns);
     }
   }
 
@@ -223,17 +221,16 @@ public final class FusedLinear {
   private void writeBundle(RowBundle bundle, INDArray dWeight, Crew.Hand hand) {
     int count = bundle.rows().length;
     float[] made = hand.buffer(MADE, BUNDLE * plan.pitch);
-    int[] slots = slots(bundle);
     int slot = 0;
     for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
       int outputs = plan.toOutputs.outputsOf(block).length;
-      int[] rowsAt = Arrays.copyOfRange(slots, slot, slot + outputs);
+      int[] rowsAt = Arrays.copyOfRange(plan.rowsAt, slot, slot + outputs);
       kernels.multiplyRows(plan.toOutputs, block, sums, 0, few, made, rowsAt, plan.columns);
       slot += outputs;
     }
     float[] values = hand.buffer(VALUES, BUNDLE * plan.in);
     for (int row = 0; row < count; row++) {
-      System.arraycopy(made, slots[row], values, row * plan.in, plan.in);
+      System.arraycopy(made, plan.rowsAt[row], values, row * plan.in, plan.in);
     }
     NativeTransfer.store(values, 0, dWeight, (long) bundle.rows()[0] * plan.in, count * plan.in);
   }
@@ -252,7 +249,7 @@ public final class FusedLinear {
     float[] total = new float[plan.images * plan.in];
     for (float[] part : parts) {
       for (int n = 0; part != null && n < plan.images; n++) {
-        int at = CacheLines.row(n, plan.pitch);
+        int at = plan.rowsAt[n];
         int to = n * plan.in;
         for (int i = 0; i < plan.in; i++) {
           total[to + i] += part[at + i];

@@ -26,7 +26,7 @@ final class GradientBlocks {
   /** Rows of the few that a block multiplies with. */
   private final int fewSide;
 
-  /** Rows of the many for each bundle. */
+  /** Addresses of the many of each bundle. */
   private final int[] many;
 
   /**
@@ -69,9 +69,11 @@ final class GradientBlocks {
    * @param partners the many that each of the few is connected with
    * @param sources where the weight between them lies; the few with the same partners have theirs
    *     at the same distances
+   * @param manyAt address of a row of the many
    * @param fewAt address of a row of the few
    */
-  static GradientBlocks of(int[][] partners, int[][] sources, IntUnaryOperator fewAt) {
+  static GradientBlocks of(
+      int[][] partners, int[][] sources, IntUnaryOperator manyAt, IntUnaryOperator fewAt) {
     Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
     for (int i = 0; i < partners.length; i++) {
       List<Integer> key = Arrays.stream(partners[i]).boxed().toList();
@@ -92,7 +94,7 @@ final class GradientBlocks {
       for (int k = 0; k < shared.size(); k += manySide) {
         blocksAt.add(few.size() / fewSide);
         for (int a = k; a < k + manySide; a++) {
-          many.add(shared.get(Math.min(a, shared.size() - 1)));
+          many.add(manyAt.applyAsInt(shared.get(Math.min(a, shared.size() - 1))));
           targetsOfMany.add(a < shared.size() ? first[a] - first[0] : NONE);
         }
         for (int m = 0; m < members.size(); m += fewSide) {
@@ -109,17 +111,8 @@ final class GradientBlocks {
   }
 
   /** Returns how many rows of the many a bundle has. */
-  int bundleSize() {
+  private int bundleSize() {
     return SIZE / fewSide;
-  }
-
-  int bundles() {
-    return many.length / bundleSize();
-  }
-
-  /** Returns row {@code a} of the many in a bundle. */
-  int many(int bundle, int a) {
-    return many[bundle * bundleSize() + a];
   }
 
   /** Returns the floats in which a thread adds up its products. */
@@ -127,33 +120,30 @@ final class GradientBlocks {
     return few.length * bundleSize();
   }
 
-  /**
-   * Adds the products of a bundle, whose rows are in {@code rows} at {@code rowsAt[rowsFrom …]},
-   * with the few.
-   */
+  /** Adds the products of the many, in {@code rows}, with the few, in {@code packed}. */
   void multiply(
       TrainingKernels kernels,
-      int bundle,
       float[] rows,
-      int[] rowsAt,
-      int rowsFrom,
       float[] packed,
       int columns,
       float[] sums,
       float[] scratch) {
-    for (int block = blocksAt[bundle]; block < blocksAt[bundle + 1]; block++) {
-      kernels.dots(
-          rows,
-          rowsAt,
-          rowsFrom,
-          packed,
-          few,
-          block * fewSide,
-          fewSide,
-          columns,
-          sums,
-          block * SIZE,
-          scratch);
+    for (int bundle = 0; bundle + 1 < blocksAt.length; bundle++) {
+      int rowsFrom = bundle * bundleSize();
+      for (int block = blocksAt[bundle]; block < blocksAt[bundle + 1]; block++) {
+        kernels.dots(
+            rows,
+            many,
+            rowsFrom,
+            packed,
+            few,
+            block * fewSide,
+            fewSide,
+            columns,
+            sums,
+            block * SIZE,
+            scratch);
+      }
     }
   }
 

@@ -87,12 +87,7 @@ final class NativeTransfer {
 
   /** Copies a parameter's numbers. */
   static void load(INDArray parameter, float[] values, int at) {
-    INDArray inOrder = contiguous(parameter);
-    try {
-      pointer(inOrder).get(values, at, Math.toIntExact(inOrder.length()));
-    } finally {
-      Reference.reachabilityFence(inOrder);
-    }
+    load(contiguous(parameter), 0, Math.toIntExact(parameter.length()), values, at);
   }
 
   /**
@@ -106,21 +101,21 @@ final class NativeTransfer {
     }
   }
 
+  /** Copies numbers to a parameter, or its gradient. */
+  static void store(float[] values, int at, INDArray parameter) {
+    INDArray inOrder = contiguous(parameter);
+    store(values, at, inOrder, 0, Math.toIntExact(inOrder.length()));
+    if (inOrder != parameter) {
+      parameter.assign(inOrder);
+    }
+  }
+
   /** Copies {@code count} numbers to a parameter's gradient from number {@code from} on. */
   static void store(float[] values, int at, INDArray parameter, long from, int count) {
     try {
       pointer(parameter).position(from).put(values, at, count);
     } finally {
       Reference.reachabilityFence(parameter);
-    }
-  }
-
-  /** Copies numbers to a parameter, or its gradient. */
-  static void store(float[] values, int at, INDArray parameter) {
-    INDArray inOrder = contiguous(parameter);
-    pointer(inOrder).put(values, at, Math.toIntExact(inOrder.length()));
-    if (inOrder != parameter) {
-      parameter.assign(inOrder);
     }
   }
 

@@ -56,7 +56,6 @@ final class PhasedConvolution {
   private final int outputLength;
   private final BlockProduct forward;
   private final GradientBlocks gradient;
-  private final int[] tapsAt;
   private final WholeImage wholeImage;
 
   PhasedConvolution(
@@ -81,8 +80,8 @@ final class PhasedConvolution {
     pitch = outExtent.width() + reach;
     stripRows = Math.max(1, Math.min(outExtent.height(), STRIP_COLUMNS / pitch));
     flat = wholePanels(stripRows * pitch);
-    planeLength = wholeLines(flat + reach * pitch + reach);
-    outputLength = wholeLines(flat + panel / 4);
+    planeLength = CacheLines.whole(flat + reach * pitch + reach);
+    outputLength = CacheLines.whole(flat + panel / 4);
     int taps = shape.kernel() * shape.kernel();
     int depth = in * taps;
     int[][] inputs = new int[out][];
@@ -93,21 +92,13 @@ final class PhasedConvolution {
       sources[o] = IntStream.range(0, depth).map(k -> row + k).toArray();
     }
     forward = BlockProduct.of(inputs, sources, this::tapAt, o -> CacheLines.row(o, flat));
-    gradient = GradientBlocks.of(inputs, sources, o -> CacheLines.row(o, outputLength));
-    int size = gradient.bundleSize();
-    tapsAt =
-        IntStream.range(0, gradient.bundles() * size)
-            .map(i -> tapAt(gradient.many(i / size, i % size)))
-            .toArray();
+    gradient =
+        GradientBlocks.of(inputs, sources, this::tapAt, o -> CacheLines.row(o, outputLength));
     wholeImage = new WholeImage();
   }
 
   private int wholePanels(int columns) {
-    return (columns + panel - 1) / panel * panel;
-  }
-
-  private static int wholeLines(int floats) {
-    return (floats + CacheLines.FLOATS - 1) / CacheLines.FLOATS * CacheLines.FLOATS;
+    return packer.panels(columns) * panel;
   }
 
   /**
@@ -291,7 +282,13 @@ final class PhasedConvolution {
                 for (int g = 0; g < shape.groups(); g++) {
                   float[] planes = fillPlanes(x, norms, g, strip, hand);
                   float[] output = frame(gradients, asTheyAre, g, strip, hand);
-                  addWeightGradient(planes, output, strip, hand, products[g][hand.part()]);
+                  gradient.multiply(
+                      kernels,
+                      planes,
+                      output,
+                      wholePanels(strip.rows() * pitch),
+                      products[g][hand.part()],
+                      hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
                 }
               });
         });
@@ -342,22 +339,6 @@ final class PhasedConvolution {
         rows * pitch);
   }
 
-  private void addWeightGradient(
-      float[] planes, float[] output, Strip strip, Crew.Hand hand, float[] ofWeights) {
-    for (int q = 0; q < gradient.bundles(); q++) {
-      gradient.multiply(
-          kernels,
-          q,
-          planes,
-          tapsAt,
-          q * gradient.bundleSize(),
-          output,
-          wholePanels(strip.rows() * pitch),
-          ofWeights,
-          hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
-    }
-  }
-
   /**
    * The way back to the input, image by image: the planes are products of framed gradients of the
    * output, and the phases' pixels come between each other again.
@@ -366,8 +347,8 @@ final class PhasedConvolution {
 
     private final int rows = outExtent.height() + reach;
     private final int columns = wholePanels(rows * pitch);
-    private final int lead = wholeLines(reach * pitch + reach);
-    private final int length = wholeLines(lead + columns + panel / 4);
+    private final int lead = CacheLines.whole(reach * pitch + reach);
+    private final int length = CacheLines.whole(lead + columns + panel / 4);
     private final BlockProduct backward;
 
     WholeImage() {

@@ -32,7 +32,7 @@ final class Strips {
     int rounds = (extent.images() + fitting * parts - 1) / (fitting * parts);
     images = (extent.images() + rounds * parts - 1) / (rounds * parts);
     // Rounded up, so that each framed row begins a line of the cache with its first pixel.
-    lead = (reach * pitch + reach + CacheLines.FLOATS - 1) / CacheLines.FLOATS * CacheLines.FLOATS;
+    lead = CacheLines.whole(reach * pitch + reach);
   }
 
   int count() {
