@@ -76,6 +76,9 @@ final class SampleLayers {
     layers.put(
         "condensed dense block with reactivation",
         condensedBlock().groupTrans(2).transFactor(4).squeeze(true).build());
+    layers.put(
+        "condensed dense block of wide layers with few reactivations",
+        condensedBlock().growth(8).groupTrans(2).transFactor(4).build());
     return layers;
   }
 

@@ -125,6 +125,12 @@ public interface Arithmetic {
   void addCentred(Matrix x, double[] mean, double[] b, double[] c, Matrix dx);
 
   /**
+   * Completes a gradient before features change that it comes from: an arithmetic may put off what
+   * {@link #addCentred} adds until somebody reads it.
+   */
+  default void settle(Matrix gradient) {}
+
+  /**
    * {@code y = base + weight ∗ transform(x)}.
    *
    * @param shape sizes of the convolution

@@ -235,6 +235,11 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
+  public void settle(Matrix gradient) {
+    read(gradient);
+  }
+
+  @Override
   public void convolve(
       ConvolutionShape shape,
       Extent extent,

@@ -113,7 +113,11 @@ public final class CondensedReactivation extends AddingUnit {
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate, Matrix sum) {
     int mark = pass.arithmetic().mark();
-    convolution.backward(pass, pass.arithmetic().select(dy, extent, targets), dx, accumulate);
+    Matrix ofTargets = pass.arithmetic().select(dy, extent, targets);
+    if (sum != null) {
+      pass.arithmetic().settle(ofTargets);
+    }
+    convolution.backward(pass, ofTargets, dx, accumulate);
     pass.arithmetic().release(mark);
     if (sum != null) {
       pass.arithmetic().addSelected(made, targets, -1, sum);
