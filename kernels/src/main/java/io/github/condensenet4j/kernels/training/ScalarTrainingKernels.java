@@ -271,32 +271,19 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
-      float[][] rows,
-      int[] rowsAt,
+      CentredRows owed,
+      float[][] dy,
+      int[] dyAt,
+      float[][] sums,
+      int[] sumsAt,
       int from,
       int columns,
       float[] dx,
-      int dxAt,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch) {
     addBlockBackward(
-        product,
-        block,
-        weights,
-        weightsAt,
-        x,
-        xAt,
-        rows,
-        rowsAt,
-        from,
-        0,
-        columns,
-        dx,
-        dxAt,
-        dWeights,
-        dWeightsAt);
+        product, block, weights, weightsAt, x, owed, dy, dyAt, sums, sumsAt, from, 0, columns, dx,
+        dWeights);
   }
 
   /** Does it for the columns from {@code first} to before {@code end}. */
@@ -306,33 +293,47 @@ final class ScalarTrainingKernels implements TrainingKernels {
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
-      float[][] rows,
-      int[] rowsAt,
+      CentredRows owed,
+      float[][] dy,
+      int[] dyAt,
+      float[][] sums,
+      int[] sumsAt,
       int from,
       int first,
       int end,
       float[] dx,
-      int dxAt,
-      float[] dWeights,
-      int dWeightsAt) {
+      float[] dWeights) {
     int size = product.rows[block];
     for (int r = 0; r < size; r++) {
       int output = product.outputs[product.outputsAt[block] + r];
-      float[] dy = rows[output];
-      int dyAt = rowsAt[output] + from;
+      int row = dyAt[output] + from;
+      float[] dz = new float[end];
+      for (int i = first; i < end; i++) {
+        dz[i] = dy[output][row + i] + term(owed, output, from + i);
+      }
+      if (sums != null) {
+        System.arraycopy(dz, first, dy[output], row + first, end - first);
+      }
       for (int k = 0; k < product.depth[block]; k++) {
         int ofWeight = product.weightsAt[block] + k * size + r;
         float weight = weights[weightsAt + ofWeight];
         int input = product.inputs[product.inputsAt[block] + k];
         double sum = 0;
         for (int i = first; i < end; i++) {
-          sum += dy[dyAt + i] * x[xAt + input + i];
-          dx[dxAt + input + i] += weight * dy[dyAt + i];
+          sum += dz[i] * x[input + i];
+          dx[input + i] += weight * dz[i];
+          if (sums != null) {
+            sums[output][sumsAt[output] + from + i] -= weight * x[input + i];
+          }
         }
-        dWeights[dWeightsAt + ofWeight] += (float) sum;
+        dWeights[ofWeight] += (float) sum;
       }
     }
+  }
+
+  private static float term(CentredRows terms, int row, int column) {
+    float centred = terms.x()[row][terms.xAt()[row] + column] - terms.mean()[row];
+    return terms.b()[row] * centred + terms.c()[row];
   }
 
   @Override
@@ -575,50 +576,41 @@ final class ScalarTrainingKernels implements TrainingKernels {
 
   @Override
   public void addCentred(
-      float[][] x,
-      int[] xAt,
-      float[] mean,
-      float[] b,
-      float[] c,
+      CentredRows terms,
       float[][] dx,
       int[] dxAt,
       int[] numbers,
       int first,
       int columns,
+      boolean keeps,
+      float[][] y,
+      int[] yAt,
+      int yFirst) {
+    addCentred(terms, dx, dxAt, numbers, first, 0, columns, keeps, y, yAt, yFirst);
+  }
+
+  /** Does it for the columns from {@code from} to before {@code end}, counted from the first. */
+  static void addCentred(
+      CentredRows terms,
+      float[][] dx,
+      int[] dxAt,
+      int[] numbers,
+      int first,
+      int from,
+      int end,
+      boolean keeps,
       float[][] y,
       int[] yAt,
       int yFirst) {
     for (int row : numbers) {
-      addCentred(
-          x[row],
-          xAt[row] + first,
-          mean[row],
-          b[row],
-          c[row],
-          dx[row],
-          dxAt[row] + first,
-          0,
-          columns,
-          y[row],
-          yAt[row] + yFirst);
-    }
-  }
-
-  /** One row, from a column on. */
-  static void addCentred(
-      float[] x,
-      int xAt,
-      float mean,
-      float b,
-      float c,
-      float[] dx,
-      int dxAt,
-      int from,
-      int columns,
-      float[] y,
-      int yAt) {
-    for (int i = from; i < columns; i++) {
-      y[yAt + i] = dx[dxAt + i] + (b * (x[xAt + i] - mean) + c);
+      for (int i = from; i < end; i++) {
+        int at = dxAt[row] + first + i;
+        float sum = dx[row][at] + term(terms, row, first + i);
+        y[row][yAt[row] + yFirst + i] = sum;
+        if (keeps) {
+          dx[row][at] = sum;
+        }
+      }
     }
   }
 

@@ -15,72 +15,66 @@ final class SimdCentredRows {
   private SimdCentredRows() {}
 
   static void two(
-      float[][] x,
-      int[] xAt,
-      float[] mean,
-      float[] slope,
-      float[] shift,
+      CentredRows terms,
       float[][] dx,
       int[] dxAt,
       int row0,
       int row1,
       int first,
       int columns,
+      boolean keeps,
       float[][] y,
       int[] yAt,
       int yFirst) {
-    float[] x0 = x[row0];
-    int xAt0 = xAt[row0] + first;
+    float[] x0 = terms.x()[row0];
+    int xAt0 = terms.xAt()[row0] + first;
     float[] dx0 = dx[row0];
     int dxAt0 = dxAt[row0] + first;
     float[] y0 = y[row0];
     int yAt0 = yAt[row0] + yFirst;
-    FloatVector m0 = FloatVector.broadcast(SPECIES, mean[row0]);
-    FloatVector b0 = FloatVector.broadcast(SPECIES, slope[row0]);
-    FloatVector c0 = FloatVector.broadcast(SPECIES, shift[row0]);
-    float[] x1 = x[row1];
-    int xAt1 = xAt[row1] + first;
+    FloatVector m0 = FloatVector.broadcast(SPECIES, terms.mean()[row0]);
+    FloatVector b0 = FloatVector.broadcast(SPECIES, terms.b()[row0]);
+    FloatVector c0 = FloatVector.broadcast(SPECIES, terms.c()[row0]);
+    float[] x1 = terms.x()[row1];
+    int xAt1 = terms.xAt()[row1] + first;
     float[] dx1 = dx[row1];
     int dxAt1 = dxAt[row1] + first;
     float[] y1 = y[row1];
     int yAt1 = yAt[row1] + yFirst;
-    FloatVector m1 = FloatVector.broadcast(SPECIES, mean[row1]);
-    FloatVector b1 = FloatVector.broadcast(SPECIES, slope[row1]);
-    FloatVector c1 = FloatVector.broadcast(SPECIES, shift[row1]);
+    FloatVector m1 = FloatVector.broadcast(SPECIES, terms.mean()[row1]);
+    FloatVector b1 = FloatVector.broadcast(SPECIES, terms.b()[row1]);
+    FloatVector c1 = FloatVector.broadcast(SPECIES, terms.c()[row1]);
     for (int i = 0; i < columns; i += 2 * LANES) {
-      add(m0, b0, c0, x0, xAt0 + i, dx0, dxAt0 + i, y0, yAt0 + i);
-      add(m0, b0, c0, x0, xAt0 + i + LANES, dx0, dxAt0 + i + LANES, y0, yAt0 + i + LANES);
-      add(m1, b1, c1, x1, xAt1 + i, dx1, dxAt1 + i, y1, yAt1 + i);
-      add(m1, b1, c1, x1, xAt1 + i + LANES, dx1, dxAt1 + i + LANES, y1, yAt1 + i + LANES);
+      add(m0, b0, c0, x0, xAt0 + i, dx0, dxAt0 + i, keeps, y0, yAt0 + i);
+      add(m0, b0, c0, x0, xAt0 + i + LANES, dx0, dxAt0 + i + LANES, keeps, y0, yAt0 + i + LANES);
+      add(m1, b1, c1, x1, xAt1 + i, dx1, dxAt1 + i, keeps, y1, yAt1 + i);
+      add(m1, b1, c1, x1, xAt1 + i + LANES, dx1, dxAt1 + i + LANES, keeps, y1, yAt1 + i + LANES);
     }
   }
 
   static void one(
-      float[][] x,
-      int[] xAt,
-      float[] mean,
-      float[] slope,
-      float[] shift,
+      CentredRows terms,
       float[][] dx,
       int[] dxAt,
       int row0,
       int first,
       int columns,
+      boolean keeps,
       float[][] y,
       int[] yAt,
       int yFirst) {
-    float[] x0 = x[row0];
-    int xAt0 = xAt[row0] + first;
+    float[] x0 = terms.x()[row0];
+    int xAt0 = terms.xAt()[row0] + first;
     float[] dx0 = dx[row0];
     int dxAt0 = dxAt[row0] + first;
     float[] y0 = y[row0];
     int yAt0 = yAt[row0] + yFirst;
-    FloatVector m0 = FloatVector.broadcast(SPECIES, mean[row0]);
-    FloatVector b0 = FloatVector.broadcast(SPECIES, slope[row0]);
-    FloatVector c0 = FloatVector.broadcast(SPECIES, shift[row0]);
+    FloatVector m0 = FloatVector.broadcast(SPECIES, terms.mean()[row0]);
+    FloatVector b0 = FloatVector.broadcast(SPECIES, terms.b()[row0]);
+    FloatVector c0 = FloatVector.broadcast(SPECIES, terms.c()[row0]);
     for (int i = 0; i < columns; i += 2 * LANES) {
-      add(m0, b0, c0, x0, xAt0 + i, dx0, dxAt0 + i, y0, yAt0 + i);
-      add(m0, b0, c0, x0, xAt0 + i + LANES, dx0, dxAt0 + i + LANES, y0, yAt0 + i + LANES);
+      add(m0, b0, c0, x0, xAt0 + i, dx0, dxAt0 + i, keeps, y0, yAt0 + i);
+      add(m0, b0, c0, x0, xAt0 + i + LANES, dx0, dxAt0 + i + LANES, keeps, y0, yAt0 + i + LANES);
     }
   }
 
@@ -92,9 +86,14 @@ final class SimdCentredRows {
       int xAt,
       float[] dx,
       int dxAt,
+      boolean keeps,
       float[] y,
       int yAt) {
-    FloatVector debt = FloatVector.fromArray(SPECIES, x, xAt).sub(m).fma(b, c);
-    FloatVector.fromArray(SPECIES, dx, dxAt).add(debt).intoArray(y, yAt);
+    FloatVector term = FloatVector.fromArray(SPECIES, x, xAt).sub(m).fma(b, c);
+    FloatVector sum = FloatVector.fromArray(SPECIES, dx, dxAt).add(term);
+    sum.intoArray(y, yAt);
+    if (keeps) {
+      sum.intoArray(dx, dxAt);
+    }
   }
 }

@@ -92,7 +92,7 @@ final class SimdThinBlocks {
     }
   }
 
-  private static void addTwo(
+  static void addTwo(
       float w0, float w1, float[] x, int x0, int x1, float[] y, int yAt, int columns) {
     FloatVector v0 = FloatVector.broadcast(SPECIES, w0);
     FloatVector v1 = FloatVector.broadcast(SPECIES, w1);
@@ -108,7 +108,7 @@ final class SimdThinBlocks {
     }
   }
 
-  private static void addOne(float w, float[] x, int xAt, float[] y, int yAt, int columns) {
+  static void addOne(float w, float[] x, int xAt, float[] y, int yAt, int columns) {
     FloatVector v = FloatVector.broadcast(SPECIES, w);
     for (int i = 0; i < columns; i += PAIR) {
       FloatVector left = FloatVector.fromArray(SPECIES, y, yAt + i);
@@ -118,115 +118,6 @@ final class SimdThinBlocks {
           .fma(v, right)
           .intoArray(y, yAt + i + LANES);
     }
-  }
-
-  /** {@link TrainingKernels#addBlockBackward} of columns that are a multiple of two vectors. */
-  static void backward(
-      BlockProduct product,
-      int block,
-      float[] w,
-      int weightsAt,
-      float[] x,
-      int xAt,
-      float[][] rows,
-      int[] rowsAt,
-      int from,
-      int columns,
-      float[] dx,
-      int dxAt,
-      float[] dWeights,
-      int dWeightsAt,
-      float[] scratch) {
-    int size = product.rows[block];
-    int depth = product.depth[block];
-    int[] inputs = product.inputs;
-    int in = product.inputsAt[block];
-    for (int r = 0; r < size; r++) {
-      int output = product.outputs[product.outputsAt[block] + r];
-      float[] dy = rows[output];
-      int dyAt = rowsAt[output] + from;
-      int ofWeight = product.weightsAt[block] + r;
-      int k = 0;
-      for (; k + 2 <= depth; k += 2, ofWeight += 2 * size) {
-        int wAt = weightsAt + ofWeight;
-        int first = inputs[in + k];
-        int second = inputs[in + k + 1];
-        backwardTwo(
-            w[wAt],
-            w[wAt + size],
-            x,
-            xAt + first,
-            xAt + second,
-            dy,
-            dyAt,
-            columns,
-            dx,
-            dxAt + first,
-            dxAt + second,
-            scratch);
-        dWeights[dWeightsAt + ofWeight] += SimdDots.sum(scratch, 0);
-        dWeights[dWeightsAt + ofWeight + size] += SimdDots.sum(scratch, LANES);
-      }
-      if (k < depth) {
-        int input = inputs[in + k];
-        float weight = w[weightsAt + ofWeight];
-        backwardOne(weight, x, xAt + input, dy, dyAt, columns, dx, dxAt + input, scratch);
-        dWeights[dWeightsAt + ofWeight] += SimdDots.sum(scratch, 0);
-      }
-    }
-  }
-
-  private static void backwardTwo(
-      float w0,
-      float w1,
-      float[] x,
-      int x0,
-      int x1,
-      float[] dy,
-      int dyAt,
-      int columns,
-      float[] dx,
-      int dx0,
-      int dx1,
-      float[] lanes) {
-    FloatVector v0 = FloatVector.broadcast(SPECIES, w0);
-    FloatVector v1 = FloatVector.broadcast(SPECIES, w1);
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    for (int i = 0; i < columns; i += LANES) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, dy, dyAt + i);
-      sum0 = FloatVector.fromArray(SPECIES, x, x0 + i).fma(gradient, sum0);
-      sum1 = FloatVector.fromArray(SPECIES, x, x1 + i).fma(gradient, sum1);
-      gradient.fma(v0, FloatVector.fromArray(SPECIES, dx, dx0 + i)).intoArray(dx, dx0 + i);
-      gradient.fma(v1, FloatVector.fromArray(SPECIES, dx, dx1 + i)).intoArray(dx, dx1 + i);
-    }
-    sum0.intoArray(lanes, 0);
-    sum1.intoArray(lanes, LANES);
-  }
-
-  private static void backwardOne(
-      float w,
-      float[] x,
-      int xAt,
-      float[] dy,
-      int dyAt,
-      int columns,
-      float[] dx,
-      int dxAt,
-      float[] lanes) {
-    FloatVector v = FloatVector.broadcast(SPECIES, w);
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = 0; i < columns; i += PAIR) {
-      FloatVector left = FloatVector.fromArray(SPECIES, dy, dyAt + i);
-      FloatVector right = FloatVector.fromArray(SPECIES, dy, dyAt + i + LANES);
-      sum = FloatVector.fromArray(SPECIES, x, xAt + i).fma(left, sum);
-      sum = FloatVector.fromArray(SPECIES, x, xAt + i + LANES).fma(right, sum);
-      left.fma(v, FloatVector.fromArray(SPECIES, dx, dxAt + i)).intoArray(dx, dxAt + i);
-      right
-          .fma(v, FloatVector.fromArray(SPECIES, dx, dxAt + i + LANES))
-          .intoArray(dx, dxAt + i + LANES);
-    }
-    sum.intoArray(lanes, 0);
   }
 
   /** {@link TrainingKernels#multiplyBlock}, two rows at a time and what is left. */

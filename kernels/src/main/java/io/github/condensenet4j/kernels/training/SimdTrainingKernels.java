@@ -168,49 +168,25 @@ final class SimdTrainingKernels implements TrainingKernels {
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
-      float[][] rows,
-      int[] rowsAt,
+      CentredRows owed,
+      float[][] dy,
+      int[] dyAt,
+      float[][] sums,
+      int[] sumsAt,
       int from,
       int columns,
       float[] dx,
-      int dxAt,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch) {
     int pairs = pairs(columns);
-    SimdThinBlocks.backward(
-        product,
-        block,
-        weights,
-        weightsAt,
-        x,
-        xAt,
-        rows,
-        rowsAt,
-        from,
-        pairs,
-        dx,
-        dxAt,
-        dWeights,
-        dWeightsAt,
-        scratch);
-    ScalarTrainingKernels.addBlockBackward(
-        product,
-        block,
-        weights,
-        weightsAt,
-        x,
-        xAt,
-        rows,
-        rowsAt,
-        from,
-        pairs,
-        columns,
-        dx,
-        dxAt,
-        dWeights,
-        dWeightsAt);
+    SimdThinGradients.backward(
+        product, block, weights, weightsAt, x, owed, dy, dyAt, sums, sumsAt, from, pairs, dx,
+        dWeights, scratch);
+    if (pairs < columns) {
+      ScalarTrainingKernels.addBlockBackward(
+          product, block, weights, weightsAt, x, owed, dy, dyAt, sums, sumsAt, from, pairs, columns,
+          dx, dWeights);
+    }
   }
 
   @Override
@@ -404,16 +380,13 @@ final class SimdTrainingKernels implements TrainingKernels {
 
   @Override
   public void addCentred(
-      float[][] x,
-      int[] xAt,
-      float[] mean,
-      float[] b,
-      float[] c,
+      CentredRows terms,
       float[][] dx,
       int[] dxAt,
       int[] numbers,
       int first,
       int columns,
+      boolean keeps,
       float[][] y,
       int[] yAt,
       int yFirst) {
@@ -421,28 +394,14 @@ final class SimdTrainingKernels implements TrainingKernels {
     int n = 0;
     for (; n + 2 <= numbers.length; n += 2) {
       SimdCentredRows.two(
-          x, xAt, mean, b, c, dx, dxAt, numbers[n], numbers[n + 1], first, pairs, y, yAt, yFirst);
+          terms, dx, dxAt, numbers[n], numbers[n + 1], first, pairs, keeps, y, yAt, yFirst);
     }
     if (n < numbers.length) {
-      SimdCentredRows.one(x, xAt, mean, b, c, dx, dxAt, numbers[n], first, pairs, y, yAt, yFirst);
+      SimdCentredRows.one(terms, dx, dxAt, numbers[n], first, pairs, keeps, y, yAt, yFirst);
     }
     if (pairs < columns) {
-      for (int row : numbers) {
-        int from = xAt[row] + first;
-        int to = yAt[row] + yFirst;
-        ScalarTrainingKernels.addCentred(
-            x[row],
-            from,
-            mean[row],
-            b[row],
-            c[row],
-            dx[row],
-            dxAt[row] + first,
-            pairs,
-            columns,
-            y[row],
-            to);
-      }
+      ScalarTrainingKernels.addCentred(
+          terms, dx, dxAt, numbers, first, pairs, columns, keeps, y, yAt, yFirst);
     }
   }
 }

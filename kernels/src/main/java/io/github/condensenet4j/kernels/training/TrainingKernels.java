@@ -190,14 +190,21 @@ public interface TrainingKernels {
 
   /**
    * The gradients of a block that {@link #addBlock} adds: {@code dx[k][i] = dx[k][i] + Σ_m w[m][k]
-   * · dy[m][i]} and {@code dw[m][k] = dw[m][k] + Σ_i dy[m][i] · x[k][i]}.
+   * · dz[m][i]} and {@code dw[m][k] = dw[m][k] + Σ_i dz[m][i] · x[k][i]}, where {@code dz} is
+   * {@code dy} and the term of {@code owed}. With {@code sums}, what the block has added to them is
+   * taken off again, {@code sums[m][i] = sums[m][i] − Σ_k w[m][k] · x[k][i]}, after {@code owed}
+   * has been reckoned, and {@code dz} is written to where {@code dy} is. All in one pass over each
+   * row.
    *
-   * @param rows arrays that hold {@code dy}, by number
-   * @param rowsAt where its rows begin in them
-   * @param from the first column of {@code dy} that counts; those of {@code x} and {@code dx} are
-   *     their first
+   * @param x its rows lie where the product's inputs say
+   * @param dy arrays that hold its rows, by number; so do {@code sums}
+   * @param dyAt where its rows begin in them
+   * @param sums what the product has been added to, or null if nothing is taken off
+   * @param sumsAt where the rows of {@code sums} begin
+   * @param from the first column of {@code dy}, {@code owed} and {@code sums} that counts; those of
+   *     {@code x} and {@code dx} are their first
    * @param dx as {@code x}, which it must not be
-   * @param dWeights as {@code weights}
+   * @param dWeights as {@link BlockProduct#gather} writes weights, from its first float on
    * @param scratch at least {@link #DOT_SCRATCH} floats, used by nobody else meanwhile
    */
   void addBlockBackward(
@@ -206,15 +213,15 @@ public interface TrainingKernels {
       float[] weights,
       int weightsAt,
       float[] x,
-      int xAt,
-      float[][] rows,
-      int[] rowsAt,
+      CentredRows owed,
+      float[][] dy,
+      int[] dyAt,
+      float[][] sums,
+      int[] sumsAt,
       int from,
       int columns,
       float[] dx,
-      int dxAt,
       float[] dWeights,
-      int dWeightsAt,
       float[] scratch);
 
   /**
@@ -425,27 +432,23 @@ public interface TrainingKernels {
       float[] partial);
 
   /**
-   * What is left of the gradient before the normalisation once the sums are known, {@code y[i] =
-   * dx[i] + b · (x[i] − mean) + c}, of some rows.
+   * Adds the terms of some rows, {@code y[i] = dx[i] + b · (x[i] − mean) + c}.
    *
-   * @param x arrays that hold the rows, by number; so do {@code dx} and {@code y}, which may be the
-   *     same, and {@code mean}, {@code b} and {@code c} one value each
-   * @param xAt where the rows begin in them; so do {@code dxAt} and {@code yAt}
+   * @param dx arrays that hold the rows, by number; so do {@code y}, which may be the same
+   * @param dxAt where the rows begin in them; so do {@code yAt}
    * @param numbers numbers of the rows
-   * @param first the first column of {@code x} and {@code dx} that counts
+   * @param first the first column of the terms and of {@code dx} that counts
+   * @param keeps whether {@code dx} gets the sum too
    * @param yFirst the first column of {@code y} that is written
    */
   void addCentred(
-      float[][] x,
-      int[] xAt,
-      float[] mean,
-      float[] b,
-      float[] c,
+      CentredRows terms,
       float[][] dx,
       int[] dxAt,
       int[] numbers,
       int first,
       int columns,
+      boolean keeps,
       float[][] y,
       int[] yAt,
       int yFirst);

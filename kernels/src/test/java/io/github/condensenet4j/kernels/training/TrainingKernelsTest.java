@@ -281,6 +281,16 @@ class TrainingKernelsTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
   void takesGradientsBackThroughAddedBlocks(TrainingKernels kernels, Shape shape) {
+    takesGradientsBack(kernels, shape, false);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
+  void takesAddedBlocksOffAgain(TrainingKernels kernels, Shape shape) {
+    takesGradientsBack(kernels, shape, true);
+  }
+
+  private static void takesGradientsBack(TrainingKernels kernels, Shape shape, boolean takesOff) {
     Random random = new Random(shape.hashCode());
     int columns = shape.columns();
     int from = 3;
@@ -292,16 +302,25 @@ class TrainingKernelsTest {
     float[] weights = floats(random, outputs * inputs);
     float[] gathered = new float[1 + product.connections()];
     product.gather(weights, 0, gathered, 1);
-    float[] x = floats(random, 3 + inputs * columns);
-    float[] before = floats(random, 2 + inputs * columns);
+    float[] x = floats(random, 1 + inputs * columns);
+    float[] before = floats(random, 1 + inputs * columns);
     float[] dx = before.clone();
-    float[][] rows = new float[outputs][];
-    int[] rowsAt = new int[outputs];
-    for (int o = 0; o < outputs; o++) {
-      rowsAt[o] = o % 5;
-      rows[o] = floats(random, rowsAt[o] + from + columns + 1);
-    }
-    float[] ofWeights = new float[product.connections() + 2];
+    float[][] dy = rows(random, outputs, from + columns + 5);
+    float[][] sums = rows(random, outputs, from + columns + 5);
+    float[][] centred = rows(random, outputs, from + columns + 5);
+    int[] dyAt = IntStream.range(0, outputs).map(o -> o % 5).toArray();
+    int[] sumsAt = IntStream.range(0, outputs).map(o -> o % 3).toArray();
+    int[] centredAt = IntStream.range(0, outputs).map(o -> o % 4).toArray();
+    float[] mean = floats(random, outputs);
+    float[] b = floats(random, outputs);
+    float[] c = floats(random, outputs);
+    // One that owes nothing.
+    b[0] = 0;
+    c[0] = 0;
+    CentredRows owed = new CentredRows(centred, centredAt, mean, b, c);
+    float[][] dyBefore = Arrays.stream(dy).map(float[]::clone).toArray(float[][]::new);
+    float[][] sumsBefore = Arrays.stream(sums).map(float[]::clone).toArray(float[][]::new);
+    float[] ofWeights = new float[product.connections() + 1];
     Arrays.fill(ofWeights, 1);
 
     for (int block = 0; block < product.blocks(); block++) {
@@ -311,53 +330,70 @@ class TrainingKernelsTest {
           gathered,
           1,
           x,
-          2,
-          rows,
-          rowsAt,
+          owed,
+          dy,
+          dyAt,
+          takesOff ? sums : null,
+          takesOff ? sumsAt : null,
           from,
           columns,
           dx,
-          0,
           ofWeights,
-          1,
           new float[TrainingKernels.DOT_SCRATCH]);
     }
 
-    float[] part = Arrays.copyOfRange(ofWeights, 1, ofWeights.length - 1);
+    float[] part = Arrays.copyOf(ofWeights, product.connections());
     float[] dWeights = new float[outputs * inputs];
     product.addTo(dWeights, 0, new float[][] {null, part, part}, 1, 0, product.blocks());
-    double[] sums = new double[before.length];
+    double[] added = new double[before.length];
     double[] magnitudes = new double[before.length];
-    int[] terms = new int[before.length];
     for (int o = 0; o < outputs; o++) {
-      for (int k : connected[o]) {
-        double ofWeight = 1;
-        double magnitude = 1;
-        for (int i = 0; i < columns; i++) {
-          double gradient = rows[o][rowsAt[o] + from + i];
-          double term = gradient * x[3 + k * columns + i];
-          ofWeight += term;
-          magnitude += Math.abs(term);
+      double[] ofWeight = new double[inputs];
+      double[] magnitude = new double[inputs];
+      for (int i = 0; i < columns; i++) {
+        int column = from + i;
+        double slope = b[o] * ((double) centred[o][centredAt[o] + column] - mean[o]);
+        double gradient = dyBefore[o][dyAt[o] + column] + slope + c[o];
+        // What rounding a gradient may add, in roundings of what is made of it.
+        double size = Math.abs(dyBefore[o][dyAt[o] + column]) + 4 * Math.abs(slope) + 4;
+        double sum = sumsBefore[o][sumsAt[o] + column];
+        double sumSize = Math.abs(sum);
+        for (int k : connected[o]) {
           int at = 1 + k * columns + i;
-          sums[at] += gradient * weights[o * inputs + k];
-          magnitudes[at] += Math.abs(gradient * weights[o * inputs + k]);
-          terms[at]++;
+          ofWeight[k] += gradient * x[at];
+          magnitude[k] += size * Math.abs(x[at]);
+          added[at] += gradient * weights[o * inputs + k];
+          magnitudes[at] += size * Math.abs(weights[o * inputs + k]);
+          sum -= (double) weights[o * inputs + k] * x[at];
+          sumSize += Math.abs(weights[o * inputs + k] * x[at]);
         }
+        String where = "output " + o + ", column " + i;
+        if (takesOff) {
+          check(dy[o][dyAt[o] + column], gradient, 8 * ROUNDING * size, where);
+          double bound = (shape.depth() + 1) * ROUNDING * sumSize;
+          check(sums[o][sumsAt[o] + column], sum, bound, "sum of " + where);
+          dyBefore[o][dyAt[o] + column] = dy[o][dyAt[o] + column];
+          sumsBefore[o][sumsAt[o] + column] = sums[o][sumsAt[o] + column];
+        }
+      }
+      for (int k : connected[o]) {
         check(
             dWeights[o * inputs + k],
-            2 * ofWeight,
-            2 * (columns + 2) * ROUNDING * magnitude,
+            2 * (1 + ofWeight[k]),
+            2 * (columns + 8) * ROUNDING * (1 + magnitude[k]),
             "weight of output " + o + ", input " + k);
       }
+      // Nothing beside the columns is touched.
+      assertThat(dy[o]).isEqualTo(dyBefore[o]);
+      assertThat(sums[o]).isEqualTo(sumsBefore[o]);
     }
     for (int at = 0; at < before.length; at++) {
       check(
           dx[at],
-          before[at] + sums[at],
-          (terms[at] + 1) * ROUNDING * (Math.abs(before[at]) + magnitudes[at]),
+          before[at] + added[at],
+          (shape.rows() + 8) * ROUNDING * (Math.abs(before[at]) + magnitudes[at]),
           "gradient " + at);
     }
-    assertThat(ofWeights[0]).isEqualTo(1);
     assertThat(ofWeights[ofWeights.length - 1]).isEqualTo(1);
   }
 
@@ -950,8 +986,15 @@ class TrainingKernelsTest {
     int[] at = {0, 1, 1, 0};
     int[] yAt = {1, 0, 0, 1};
     int[] numbers = {2, 0, 3};
-    kernels.addCentred(x, at, mean, b, c, dx, at, numbers, 2, columns, y, yAt, 1);
-    kernels.addCentred(x, at, mean, b, c, dx, at, numbers, 2, columns, dx, at, 2);
+    CentredRows terms = new CentredRows(x, at, mean, b, c);
+    kernels.addCentred(terms, dx, at, numbers, 2, columns, false, y, yAt, 1);
+    for (int row : numbers) {
+      assertThat(dx[row]).isEqualTo(before[row]);
+    }
+    float[][] again = rows(random, 4, columns + 4);
+    float[][] kept = Arrays.stream(before).map(float[]::clone).toArray(float[][]::new);
+    kernels.addCentred(terms, kept, at, numbers, 2, columns, true, again, yAt, 1);
+    kernels.addCentred(terms, dx, at, numbers, 2, columns, false, dx, at, 2);
     for (int row : numbers) {
       int from = at[row] + 2;
       for (int i = 0; i < columns; i++) {
@@ -960,6 +1003,8 @@ class TrainingKernelsTest {
         double size = 3 + Math.abs(b[row] * centred) + Math.abs(before[row][from + i]);
         check(dx[row][from + i], expected, 16 * ROUNDING * size, row + ", " + i);
         assertThat(y[row][yAt[row] + 1 + i]).isEqualTo(dx[row][from + i]);
+        assertThat(again[row][yAt[row] + 1 + i]).isEqualTo(dx[row][from + i]);
+        assertThat(kept[row][from + i]).isEqualTo(dx[row][from + i]);
       }
       assertThat(dx[row][from - 1]).isEqualTo(before[row][from - 1]);
       assertThat(dx[row][from + columns]).isEqualTo(before[row][from + columns]);

@@ -45,18 +45,18 @@ final class BundledGradient {
     int columns = x.columns();
     int mark = arena.mark();
     BlockProduct product = connections.fromFew();
-    AddedRows taken =
-        sum == null ? null : AddedRows.opposite(product, packer.gathered(product, weight), sum);
     boolean isSparse = connections.outputsAreSparse();
-    FeatureRow weights = isSparse ? packer.gathered(product, weight) : null;
+    FeatureRow weights = isSparse || sum != null ? packer.gathered(product, weight) : null;
+    AddedRows taken = isSparse || sum == null ? null : AddedRows.opposite(product, weights, sum);
+    RowArrays sums = sum == null ? new RowArrays(null, null) : RowArrays.of(sum);
     FeatureRow[] toFew =
         connections.toFew().stream()
             .map(of -> packer.gathered(of, weight))
             .toArray(FeatureRow[]::new);
     RowArrays gradients = RowArrays.of(dy);
-    RowNorms asTheyAre = RowNorms.of(null, dy.rows());
+    int[] copiesAt = copiesAt(connections, dy.rows());
     int chunk = packer.columnsAtOnce(connections.gradientColumns(), columns);
-    RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
+    RowSums[] totals = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     Debts debts = Debts.of(kernels, dy);
@@ -76,6 +76,8 @@ final class BundledGradient {
           float[][] daRows = new float[x.rows()][];
           Arrays.fill(daRows, da);
           RowArrays daOfAll = new RowArrays(daRows, allAt);
+          float[][] copies = new float[dy.rows()][];
+          Arrays.fill(copies, hand.buffer(PACKED, copyLength(connections)));
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
@@ -87,12 +89,16 @@ final class BundledGradient {
             }
             for (int b = 0; b < connections.bundles().size(); b++) {
               RowBundle bundle = connections.bundles().get(b);
-              for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
+              if (!isSparse) {
                 // What is owed is reckoned from the sum as it is.
-                debts.pay(connections.many()[block], first, n);
-                if (taken != null) {
-                  taken.add(kernels, block, few, first, n);
+                RowArrays copy = new RowArrays(copies, copiesAt);
+                if (sum == null) {
+                  debts.copy(bundle.rows(), first, n, copy);
+                } else {
+                  debts.payAndCopy(bundle.rows(), first, n, copy);
                 }
+              }
+              for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
                 if (isSparse) {
                   kernels.addBlockBackward(
                       product,
@@ -100,31 +106,22 @@ final class BundledGradient {
                       weights.array,
                       weights.at,
                       few,
-                      0,
+                      debts.terms(),
                       gradients.arrays(),
                       gradients.at(),
+                      sums.arrays(),
+                      sums.at(),
                       first,
                       n,
                       da,
-                      0,
                       ofWeights,
-                      0,
                       scratch);
+                } else if (taken != null) {
+                  taken.add(kernels, block, few, first, n);
                 }
               }
               if (!isSparse) {
-                multiply(
-                    connections,
-                    b,
-                    toFew[b],
-                    gradients,
-                    asTheyAre,
-                    first,
-                    n,
-                    ready,
-                    daOfAll,
-                    hand,
-                    ofWeights);
+                multiply(connections, b, toFew[b], n, ready, daOfAll, hand, ofWeights);
               }
             }
             packer.packBackward(
@@ -138,21 +135,36 @@ final class BundledGradient {
                 panel,
                 rowsOfTarget,
                 hand,
-                sums[hand.part()]);
+                totals[hand.part()]);
           }
         });
     packer.addGradients(connections, products, dWeight);
     arena.release(mark);
-    RowOperations.markPaid(owing);
     RowOperations.written(target);
     if (sum != null) {
+      RowOperations.markPaid(owing);
       RowOperations.changed(sum);
     }
-    return RowSums.ofGradients(sums, norms);
+    return RowSums.ofGradients(totals, norms);
+  }
+
+  /** Returns where each output's gradient is copied to, which is one place in each bundle. */
+  private static int[] copiesAt(Connections connections, int outputs) {
+    int[] at = new int[outputs];
+    for (RowBundle bundle : connections.bundles()) {
+      for (int slot = 0; slot < bundle.rows().length; slot++) {
+        at[bundle.rows()[slot]] = CacheLines.row(slot, connections.fewPitch());
+      }
+    }
+    return at;
+  }
+
+  private static int copyLength(Connections connections) {
+    return Connections.OUTPUTS_OF_A_BUNDLE * connections.fewPitch();
   }
 
   /**
-   * Multiplies a copy of a bundle's gradients for those of the weights and of the inputs.
+   * Multiplies the copy of a bundle's gradients for those of the weights and of the inputs.
    *
    * @param inputs the activated inputs, in slabs where gradients of weights take them
    */
@@ -160,9 +172,6 @@ final class BundledGradient {
       Connections connections,
       int number,
       FeatureRow weights,
-      RowArrays gradients,
-      RowNorms asTheyAre,
-      int first,
       int n,
       float[] inputs,
       RowArrays da,
@@ -171,13 +180,14 @@ final class BundledGradient {
     RowBundle bundle = connections.bundles().get(number);
     BlockProduct product = connections.fromFew();
     BlockProduct toFew = connections.toFew().get(number);
-    int pitch = connections.fewPitch();
-    float[] copy = hand.buffer(PACKED, Connections.OUTPUTS_OF_A_BUNDLE * pitch);
+    float[] copy = hand.buffer(PACKED, copyLength(connections));
     int[] slots = new int[bundle.rows().length];
-    Arrays.setAll(slots, slot -> CacheLines.row(slot, pitch));
-    packer.pack(gradients, asTheyAre, bundle.rows(), first, n, copy, slots, panel);
-    float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
     int end = packer.panels(n) * panel;
+    for (int slot = 0; slot < slots.length; slot++) {
+      slots[slot] = CacheLines.row(slot, connections.fewPitch());
+      Arrays.fill(copy, slots[slot] + n, slots[slot] + end, 0);
+    }
+    float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
     int slot = 0;
     for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
       if (connections.takesSlabs()) {

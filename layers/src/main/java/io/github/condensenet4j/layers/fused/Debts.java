@@ -1,5 +1,6 @@
 package io.github.condensenet4j.layers.fused;
 
+import io.github.condensenet4j.kernels.training.CentredRows;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 
 /**
@@ -9,22 +10,18 @@ final class Debts {
 
   private final TrainingKernels kernels;
   private final boolean[] owing;
-  private final float[][] x;
-  private final int[] xAt;
-  private final float[] mean;
-  private final float[] b;
-  private final float[] c;
+  private final CentredRows terms;
   private final RowArrays gradient;
 
   private Debts(TrainingKernels kernels, FeatureMatrix matrix) {
     this.kernels = kernels;
     FeatureRow[] rows = matrix.channels();
     owing = new boolean[rows.length];
-    x = new float[rows.length][];
-    xAt = new int[rows.length];
-    mean = new float[rows.length];
-    b = new float[rows.length];
-    c = new float[rows.length];
+    float[][] x = new float[rows.length][];
+    int[] xAt = new int[rows.length];
+    float[] mean = new float[rows.length];
+    float[] b = new float[rows.length];
+    float[] c = new float[rows.length];
     gradient = RowArrays.of(matrix);
     for (int r = 0; r < rows.length; r++) {
       FeatureRow.Debt debt = rows[r].debt();
@@ -38,6 +35,7 @@ final class Debts {
         c[r] = (float) (debt.c() - debt.b() * (debt.mean() - mean[r]));
       }
     }
+    terms = new CentredRows(x, xAt, mean, b, c);
   }
 
   static Debts of(TrainingKernels kernels, FeatureMatrix gradient) {
@@ -53,30 +51,37 @@ final class Debts {
     return false;
   }
 
+  /** Returns what is owed, a term of 0 where nothing is. */
+  CentredRows terms() {
+    return terms;
+  }
+
   /** Adds what is owed to {@code n} columns of some rows; they are not marked as paid. */
   void pay(int[] numbers, int first, int n) {
     if (anyOwes(numbers)) {
-      addTo(numbers, first, n, gradient, first);
+      addTo(numbers, first, n, false, gradient, first);
     }
   }
 
   /** Writes {@code n} columns of some rows with what they owe to {@code paid}. */
   void copy(int[] numbers, int first, int n, RowArrays paid) {
-    addTo(numbers, first, n, paid, 0);
+    addTo(numbers, first, n, false, paid, 0);
   }
 
-  private void addTo(int[] numbers, int first, int n, RowArrays to, int toFirst) {
+  /** Does what {@link #pay} does, and writes the same numbers to {@code paid}. */
+  void payAndCopy(int[] numbers, int first, int n, RowArrays paid) {
+    addTo(numbers, first, n, anyOwes(numbers), paid, 0);
+  }
+
+  private void addTo(int[] numbers, int first, int n, boolean keeps, RowArrays to, int toFirst) {
     kernels.addCentred(
-        x,
-        xAt,
-        mean,
-        b,
-        c,
+        terms,
         gradient.arrays(),
         gradient.at(),
         numbers,
         first,
         n,
+        keeps,
         to.arrays(),
         to.at(),
         toFirst);
