@@ -26,6 +26,7 @@ record AddedRows(BlockProduct product, FeatureRow weights, RowArrays rows) {
 
   /** Adds block {@code block} of the product with {@code few} to {@code n} columns. */
   void add(TrainingKernels kernels, int block, float[] few, int first, int n) {
+    CacheLines.fetch(rows, product.outputsOf(block), first, n);
     kernels.addBlock(
         product, block, weights.array, weights.at, few, 0, rows.arrays(), rows.at(), first, n);
   }

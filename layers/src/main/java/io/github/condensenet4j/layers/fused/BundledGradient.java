@@ -100,6 +100,7 @@ final class BundledGradient {
               }
               for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
                 if (isSparse) {
+                  debts.fetch(connections.many()[block], first, n);
                   kernels.addBlockBackward(
                       product,
                       block,

@@ -73,7 +73,18 @@ final class Debts {
     addTo(numbers, first, n, anyOwes(numbers), paid, 0);
   }
 
+  /** Has {@code n} columns of some rows, and of what they owe, in the cache. */
+  void fetch(int[] numbers, int first, int n) {
+    for (int row : numbers) {
+      CacheLines.fetch(gradient.arrays()[row], gradient.at()[row] + first, n);
+      if (owing[row]) {
+        CacheLines.fetch(terms.x()[row], terms.xAt()[row] + first, n);
+      }
+    }
+  }
+
   private void addTo(int[] numbers, int first, int n, boolean keeps, RowArrays to, int toFirst) {
+    fetch(numbers, first, n);
     kernels.addCentred(
         terms,
         gradient.arrays(),

@@ -134,6 +134,7 @@ final class FramedConvolution {
               for (int o = 0; o < out; o++) {
                 FeatureRow row = y.channels()[g * out + o];
                 int at = row.at + first;
+                CacheLines.fetch(row.array, at, n);
                 strips.unframe(
                     product, CacheLines.row(o, flat), strips.images(strip), row.array, at);
                 kernels.shiftedSums(row.array, at, n, partial);

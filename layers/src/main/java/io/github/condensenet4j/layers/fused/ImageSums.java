@@ -7,6 +7,9 @@ import io.github.condensenet4j.layers.arithmetic.Squares;
 /** Sums and factors of each channel of each image. */
 final class ImageSums {
 
+  /** Columns that come from memory at once. */
+  private static final int FETCHED = 4096;
+
   private static final int PARTIAL = 3;
   private static final int PIXELS = 4;
 
@@ -23,17 +26,30 @@ final class ImageSums {
     void run(int row, int image, int column, Crew.Hand hand);
   }
 
-  private void forEachPlane(FeatureMatrix x, Plane action) {
+  private void forEachPlane(FeatureMatrix x, Plane action, FeatureMatrix... read) {
     int pixels = x.extent().pixels();
+    int images = x.extent().images();
+    int fetched = Math.max(1, FETCHED / pixels);
     crew.share(
         x.rows(),
         (from, to, hand) -> {
           for (int row = from; row < to; row++) {
-            for (int image = 0; image < x.extent().images(); image++) {
+            for (int image = 0; image < images; image++) {
+              if (image % fetched == 0) {
+                fetch(read, row, image, Math.min(fetched, images - image));
+              }
               action.run(row, image, image * pixels, hand);
             }
           }
         });
+  }
+
+  private static void fetch(FeatureMatrix[] matrices, int row, int image, int images) {
+    for (FeatureMatrix matrix : matrices) {
+      FeatureRow channel = matrix.channels()[row];
+      int pixels = matrix.extent().pixels();
+      CacheLines.fetch(channel.array, channel.at + image * pixels, images * pixels);
+    }
   }
 
   /** Writes the mean over the pixels of each image to {@code means}. */
@@ -48,7 +64,8 @@ final class ImageSums {
           double mean =
               source.array[source.at + column] + TrainingKernels.total(partial, 0) / pixels;
           put(means, row, image, mean);
-        });
+        },
+        x);
   }
 
   /** Writes the means of the squares of each image to {@code means}. */
@@ -67,7 +84,9 @@ final class ImageSums {
           } else {
             squares.means(source.array, from, target.array, to);
           }
-        });
+        },
+        x,
+        means);
     RowOperations.replaced(means);
   }
 
@@ -87,7 +106,9 @@ final class ImageSums {
           } else {
             squares.shares(source.array, from, target.array, to);
           }
-        });
+        },
+        x,
+        terms);
     RowOperations.replaced(x);
   }
 
@@ -119,7 +140,9 @@ final class ImageSums {
               partial,
               0);
           put(products, row, image, TrainingKernels.total(partial, 1));
-        });
+        },
+        x,
+        y);
   }
 
   /** {@code y[r, n, p] = x[r, n, p] · factor[r, n]}. */
@@ -128,7 +151,9 @@ final class ImageSums {
     forEachPlane(
         x,
         (row, image, column, hand) ->
-            scale(x.channels()[row], get(factor, row, image), y.channels()[row], column, pixels));
+            scale(x.channels()[row], get(factor, row, image), y.channels()[row], column, pixels),
+        x,
+        y);
     RowOperations.replaced(y);
   }
 
@@ -150,7 +175,8 @@ final class ImageSums {
         (row, image, column, hand) -> {
           FeatureRow target = y.channels()[row];
           addTo(target.array, target.at + column, (float) (get(term, row, image) * factor), pixels);
-        });
+        },
+        y);
     RowOperations.changed(y);
   }
 

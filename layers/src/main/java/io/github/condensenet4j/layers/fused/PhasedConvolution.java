@@ -152,6 +152,7 @@ final class PhasedConvolution {
                   for (int o = 0; o < out; o++) {
                     FeatureRow row = y.channels()[g * out + o];
                     int at = row.at + firstOutput(strip);
+                    CacheLines.fetch(row.array, at, n);
                     unframe(product, CacheLines.row(o, flat), strip.rows(), row.array, at);
                     kernels.shiftedSums(row.array, at, n, partial);
                     sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
@@ -320,6 +321,7 @@ final class PhasedConvolution {
       float[] output,
       int[] at,
       int lead) {
+    CacheLines.fetch(gradients, numbers, first, rows * outExtent.width());
     kernels.packImages(
         asTheyAre.function,
         asTheyAre.mean,

@@ -90,6 +90,7 @@ final class RowPacker {
       float[] packed,
       int at,
       int step) {
+    CacheLines.fetch(row.array, row.at + first, n);
     kernels.pack(
         norms.function,
         norms.mean[number],
@@ -114,6 +115,7 @@ final class RowPacker {
       float[] packed,
       int[] packedAt,
       int step) {
+    CacheLines.fetch(rows, numbers, first, n);
     kernels.packRows(
         norms.function,
         norms.mean,
@@ -204,6 +206,7 @@ final class RowPacker {
         norms.drop(numbers[i], first, da, daAt[i], step, n, panel);
       }
     }
+    CacheLines.fetch(target.rows(), numbers, first, n);
     float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL * numbers.length);
     kernels.activateBackwardRows(
         norms.function,

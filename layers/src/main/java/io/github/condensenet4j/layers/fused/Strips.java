@@ -100,6 +100,7 @@ final class Strips {
       int count,
       float[] framed,
       int[] framedAt) {
+    CacheLines.fetch(rows, numbers, first, count * extent.pixels());
     kernels.packImages(
         norms.function,
         norms.mean,
