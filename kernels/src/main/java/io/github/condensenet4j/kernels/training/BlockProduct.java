@@ -177,11 +177,13 @@ public final class BlockProduct {
   public void gather(
       float[] values, int valuesAt, float[] gathered, int gatheredAt, int from, int end) {
     for (int b = from; b < end; b++) {
-      int to = gatheredAt + weightsAt[b];
-      for (int k = 0; k < depth[b]; k++) {
-        int ofInput = valuesAt + sourcesOfInputs[inputsAt[b] + k];
-        for (int r = 0; r < rows[b]; r++) {
-          gathered[to++] = values[ofInput + sourcesOfOutputs[outputsAt[b] + r]];
+      int size = rows[b];
+      int endOfInputs = inputsAt[b] + depth[b];
+      for (int r = 0; r < size; r++) {
+        int ofOutput = valuesAt + sourcesOfOutputs[outputsAt[b] + r];
+        int to = gatheredAt + weightsAt[b] + r;
+        for (int k = inputsAt[b]; k < endOfInputs; k++, to += size) {
+          gathered[to] = values[ofOutput + sourcesOfInputs[k]];
         }
       }
     }

@@ -135,7 +135,9 @@ final class Normalization {
     }
     pass.write(prefix + "runningmean", runningMean);
     pass.write(prefix + "runningvar", runningVariance);
-    pass.array(prefix + "numbatchestracked").addi(1);
+    double[] tracked = pass.vector(prefix + "numbatchestracked");
+    tracked[0]++;
+    pass.write(prefix + "numbatchestracked", tracked);
   }
 
   /** Forgets what the last forward pass saved. */
