@@ -134,7 +134,6 @@ final class FramedConvolution {
               for (int o = 0; o < out; o++) {
                 FeatureRow row = y.channels()[g * out + o];
                 int at = row.at + first;
-                CacheLines.fetch(row.array, at, n);
                 strips.unframe(
                     product, CacheLines.row(o, flat), strips.images(strip), row.array, at);
                 kernels.shiftedSums(row.array, at, n, partial);
@@ -242,9 +241,7 @@ final class FramedConvolution {
             }
           }
         });
-    for (int g = 0; g < shape.groups(); g++) {
-      gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
-    }
+    gradient.addTo(dWeight.values(), dWeight.at(), out * dWeight.columns(), products, crew);
     arena.release(mark);
     if (target == null) {
       return null;

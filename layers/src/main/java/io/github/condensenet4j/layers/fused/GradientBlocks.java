@@ -147,8 +147,22 @@ final class GradientBlocks {
     }
   }
 
-  /** Adds what all parts have summed up to the gradient, in the order of the parts. */
-  void addTo(float[] gradient, int at, float[][] sumsOfParts) {
+  /**
+   * Adds what all parts have summed up for each group to the gradient, in the order of the parts.
+   *
+   * @param step distance between the gradients of two groups
+   */
+  void addTo(float[] gradient, int at, int step, float[][][] sumsOfGroups, Crew crew) {
+    crew.share(
+        sumsOfGroups.length,
+        (from, to, hand) -> {
+          for (int g = from; g < to; g++) {
+            addTo(gradient, at + g * step, sumsOfGroups[g]);
+          }
+        });
+  }
+
+  private void addTo(float[] gradient, int at, float[][] sumsOfParts) {
     int bundle = 0;
     for (int block = 0; block * SIZE < sumsLength(); block++) {
       while (block >= blocksAt[bundle + 1]) {

@@ -152,7 +152,6 @@ final class PhasedConvolution {
                   for (int o = 0; o < out; o++) {
                     FeatureRow row = y.channels()[g * out + o];
                     int at = row.at + firstOutput(strip);
-                    CacheLines.fetch(row.array, at, n);
                     unframe(product, CacheLines.row(o, flat), strip.rows(), row.array, at);
                     kernels.shiftedSums(row.array, at, n, partial);
                     sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
@@ -293,9 +292,7 @@ final class PhasedConvolution {
                 }
               });
         });
-    for (int g = 0; g < shape.groups(); g++) {
-      gradient.addTo(dWeight.values(), dWeight.at() + g * out * dWeight.columns(), products[g]);
-    }
+    gradient.addTo(dWeight.values(), dWeight.at(), out * dWeight.columns(), products, crew);
     return target == null ? null : wholeImage.inputGradient(x, norms, weight, dy, target);
   }
 
