@@ -85,8 +85,7 @@ final class ImageSums {
             squares.means(source.array, from, target.array, to);
           }
         },
-        x,
-        means);
+        x);
     RowOperations.replaced(means);
   }
 
@@ -107,7 +106,6 @@ final class ImageSums {
             squares.shares(source.array, from, target.array, to);
           }
         },
-        x,
         terms);
     RowOperations.replaced(x);
   }
@@ -152,8 +150,7 @@ final class ImageSums {
         x,
         (row, image, column, hand) ->
             scale(x.channels()[row], get(factor, row, image), y.channels()[row], column, pixels),
-        x,
-        y);
+        x);
     RowOperations.replaced(y);
   }
 

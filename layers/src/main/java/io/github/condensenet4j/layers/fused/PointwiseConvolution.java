@@ -135,7 +135,6 @@ final class PointwiseConvolution {
         FeatureRow added = base == null ? null : base.channels()[rows[i]];
         FeatureRow target = y.channels()[rows[i]];
         int from = CacheLines.row(rows[i], panel);
-        CacheLines.fetch(target.array, target.at + first, n);
         if (columns == 0) {
           pivots[i] = product[from] + (added == null ? 0 : added.array[added.at + first]);
         }

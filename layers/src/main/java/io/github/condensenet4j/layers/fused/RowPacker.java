@@ -206,7 +206,9 @@ final class RowPacker {
         norms.drop(numbers[i], first, da, daAt[i], step, n, panel);
       }
     }
-    CacheLines.fetch(target.rows(), numbers, first, n);
+    if (target.accumulates()) {
+      CacheLines.fetch(target.rows(), numbers, first, n);
+    }
     float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL * numbers.length);
     kernels.activateBackwardRows(
         norms.function,
