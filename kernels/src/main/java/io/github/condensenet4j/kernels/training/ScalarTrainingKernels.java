@@ -306,24 +306,24 @@ final class ScalarTrainingKernels implements TrainingKernels {
     int size = product.rows[block];
     for (int r = 0; r < size; r++) {
       int output = product.outputs[product.outputsAt[block] + r];
-      int row = dyAt[output] + from;
-      float[] dz = new float[end];
-      for (int i = first; i < end; i++) {
-        dz[i] = dy[output][row + i] + term(owed, output, from + i);
+      int row = dyAt[output] + from + first;
+      float[] dz = new float[end - first];
+      for (int i = 0; i < dz.length; i++) {
+        dz[i] = dy[output][row + i] + term(owed, output, from + first + i);
       }
       if (sums != null) {
-        System.arraycopy(dz, first, dy[output], row + first, end - first);
+        System.arraycopy(dz, 0, dy[output], row, dz.length);
       }
       for (int k = 0; k < product.depth[block]; k++) {
         int ofWeight = product.weightsAt[block] + k * size + r;
         float weight = weights[weightsAt + ofWeight];
-        int input = product.inputs[product.inputsAt[block] + k];
+        int input = product.inputs[product.inputsAt[block] + k] + first;
         double sum = 0;
-        for (int i = first; i < end; i++) {
+        for (int i = 0; i < dz.length; i++) {
           sum += dz[i] * x[input + i];
           dx[input + i] += weight * dz[i];
           if (sums != null) {
-            sums[output][sumsAt[output] + from + i] -= weight * x[input + i];
+            sums[output][sumsAt[output] + from + first + i] -= weight * x[input + i];
           }
         }
         dWeights[ofWeight] += (float) sum;

@@ -92,7 +92,7 @@ final class SimdThinBlocks {
     }
   }
 
-  static void addTwo(
+  private static void addTwo(
       float w0, float w1, float[] x, int x0, int x1, float[] y, int yAt, int columns) {
     FloatVector v0 = FloatVector.broadcast(SPECIES, w0);
     FloatVector v1 = FloatVector.broadcast(SPECIES, w1);
@@ -108,7 +108,7 @@ final class SimdThinBlocks {
     }
   }
 
-  static void addOne(float w, float[] x, int xAt, float[] y, int yAt, int columns) {
+  private static void addOne(float w, float[] x, int xAt, float[] y, int yAt, int columns) {
     FloatVector v = FloatVector.broadcast(SPECIES, w);
     for (int i = 0; i < columns; i += PAIR) {
       FloatVector left = FloatVector.fromArray(SPECIES, y, yAt + i);

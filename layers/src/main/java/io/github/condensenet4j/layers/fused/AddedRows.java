@@ -30,4 +30,11 @@ record AddedRows(BlockProduct product, FeatureRow weights, RowArrays rows) {
     kernels.addBlock(
         product, block, weights.array, weights.at, few, 0, rows.arrays(), rows.at(), first, n);
   }
+
+  /** Adds all blocks of a bundle. */
+  void add(TrainingKernels kernels, RowBundle bundle, float[] few, int first, int n) {
+    for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
+      add(kernels, block, few, first, n);
+    }
+  }
 }

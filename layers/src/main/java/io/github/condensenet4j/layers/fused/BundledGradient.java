@@ -76,8 +76,9 @@ final class BundledGradient {
           float[][] daRows = new float[x.rows()][];
           Arrays.fill(daRows, da);
           RowArrays daOfAll = new RowArrays(daRows, allAt);
-          float[][] copies = new float[dy.rows()][];
-          Arrays.fill(copies, hand.buffer(PACKED, copyLength(connections)));
+          float[][] copyRows = new float[dy.rows()][];
+          Arrays.fill(copyRows, hand.buffer(PACKED, copyLength(connections)));
+          RowArrays copies = new RowArrays(copyRows, copiesAt);
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
@@ -91,38 +92,33 @@ final class BundledGradient {
               RowBundle bundle = connections.bundles().get(b);
               if (!isSparse) {
                 // What is owed is reckoned from the sum as it is.
-                RowArrays copy = new RowArrays(copies, copiesAt);
                 if (sum == null) {
-                  debts.copy(bundle.rows(), first, n, copy);
+                  debts.copy(bundle.rows(), first, n, copies);
                 } else {
-                  debts.payAndCopy(bundle.rows(), first, n, copy);
+                  debts.payAndCopy(bundle.rows(), first, n, copies);
+                  taken.add(kernels, bundle, few, first, n);
                 }
+                multiply(connections, b, toFew[b], n, ready, daOfAll, hand, ofWeights);
+                continue;
               }
               for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
-                if (isSparse) {
-                  debts.fetch(connections.many()[block], first, n);
-                  kernels.addBlockBackward(
-                      product,
-                      block,
-                      weights.array,
-                      weights.at,
-                      few,
-                      debts.terms(),
-                      gradients.arrays(),
-                      gradients.at(),
-                      sums.arrays(),
-                      sums.at(),
-                      first,
-                      n,
-                      da,
-                      ofWeights,
-                      scratch);
-                } else if (taken != null) {
-                  taken.add(kernels, block, few, first, n);
-                }
-              }
-              if (!isSparse) {
-                multiply(connections, b, toFew[b], n, ready, daOfAll, hand, ofWeights);
+                debts.fetch(connections.many()[block], first, n);
+                kernels.addBlockBackward(
+                    product,
+                    block,
+                    weights.array,
+                    weights.at,
+                    few,
+                    debts.terms(),
+                    gradients.arrays(),
+                    gradients.at(),
+                    sums.arrays(),
+                    sums.at(),
+                    first,
+                    n,
+                    da,
+                    ofWeights,
+                    scratch);
               }
             }
             packer.packBackward(
