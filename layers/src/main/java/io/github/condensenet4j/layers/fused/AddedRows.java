@@ -4,7 +4,7 @@ import io.github.condensenet4j.kernels.training.BlockProduct;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 
 /**
- * A product of few inputs that is added to rows block by block, {@link Connections#adding}.
+ * A product of few inputs that is added to rows block by block, {@link Connections#fromFew}.
  *
  * @param product the product
  * @param weights its weights, in its order
@@ -26,7 +26,6 @@ record AddedRows(BlockProduct product, FeatureRow weights, RowArrays rows) {
 
   /** Adds block {@code block} of the product with {@code few} to {@code n} columns. */
   void add(TrainingKernels kernels, int block, float[] few, int first, int n) {
-    CacheLines.fetch(rows, product.outputsOf(block), first, n);
     kernels.addBlock(
         product, block, weights.array, weights.at, few, 0, rows.arrays(), rows.at(), first, n);
   }

@@ -73,12 +73,8 @@ final class BundledGradient {
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
           float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
-          float[][] daRows = new float[x.rows()][];
-          Arrays.fill(daRows, da);
-          RowArrays daOfAll = new RowArrays(daRows, allAt);
-          float[][] copyRows = new float[dy.rows()][];
-          Arrays.fill(copyRows, hand.buffer(PACKED, copyLength(connections)));
-          RowArrays copies = new RowArrays(copyRows, copiesAt);
+          RowArrays daOfAll = RowArrays.in(da, allAt);
+          RowArrays copies = RowArrays.in(hand.buffer(PACKED, copyLength(connections)), copiesAt);
           for (int c = from; c < to; c++) {
             int first = c * chunk;
             int n = Math.min(chunk, columns - first);
@@ -90,35 +86,35 @@ final class BundledGradient {
             }
             for (int b = 0; b < connections.bundles().size(); b++) {
               RowBundle bundle = connections.bundles().get(b);
-              if (!isSparse) {
+              if (isSparse) {
+                for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
+                  debts.fetch(connections.many()[block], first, n);
+                  kernels.addBlockBackward(
+                      product,
+                      block,
+                      weights.array,
+                      weights.at,
+                      few,
+                      debts.terms(),
+                      gradients.arrays(),
+                      gradients.at(),
+                      sums.arrays(),
+                      sums.at(),
+                      first,
+                      n,
+                      da,
+                      ofWeights,
+                      scratch);
+                }
+              } else {
                 // What is owed is reckoned from the sum as it is.
-                if (sum == null) {
+                if (taken == null) {
                   debts.copy(bundle.rows(), first, n, copies);
                 } else {
                   debts.payAndCopy(bundle.rows(), first, n, copies);
                   taken.add(kernels, bundle, few, first, n);
                 }
                 multiply(connections, b, toFew[b], n, ready, daOfAll, hand, ofWeights);
-                continue;
-              }
-              for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
-                debts.fetch(connections.many()[block], first, n);
-                kernels.addBlockBackward(
-                    product,
-                    block,
-                    weights.array,
-                    weights.at,
-                    few,
-                    debts.terms(),
-                    gradients.arrays(),
-                    gradients.at(),
-                    sums.arrays(),
-                    sums.at(),
-                    first,
-                    n,
-                    da,
-                    ofWeights,
-                    scratch);
               }
             }
             packer.packBackward(

@@ -5,7 +5,6 @@ import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -166,7 +165,7 @@ final class FramedConvolution {
       int c = channels[i];
       packer.pack(
           x.channels()[c], norms, c, first, strips.columns(strip), pixels, 0, kernels.panel());
-      RowArrays packed = new RowArrays(new float[][] {pixels}, new int[] {0});
+      RowArrays packed = RowArrays.in(pixels, new int[] {0});
       int[] to = {inputsAt[i]};
       strips.frame(kernels, UNCHANGED, packed, new int[] {0}, 0, images, framedInput, to);
     }
@@ -253,10 +252,8 @@ final class FramedConvolution {
   /** Returns where a group's gradients come with what they owe, before they are framed. */
   private RowArrays paidRows(FeatureMatrix dy, Crew.Hand hand) {
     int pitch = strips.mostColumns() + kernels.panel();
-    float[][] arrays = new float[dy.rows()][];
-    Arrays.fill(arrays, hand.buffer(PAID, out * pitch));
     int[] at = IntStream.range(0, dy.rows()).map(o -> CacheLines.row(o % out, pitch)).toArray();
-    return new RowArrays(arrays, at);
+    return RowArrays.in(hand.buffer(PAID, out * pitch), at);
   }
 
   private void inputGradient(

@@ -185,6 +185,7 @@ final class PointwiseConvolution {
             int n = Math.min(chunk, columns - first);
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             for (int block = 0; block < connections.fromFew().blocks(); block++) {
+              CacheLines.fetch(added.rows(), connections.many()[block], first, n);
               added.add(kernels, block, few, first, n);
               // While they are in the cache.
               for (int row : connections.many()[block]) {

@@ -1,5 +1,7 @@
 package io.github.condensenet4j.layers.fused;
 
+import java.util.Arrays;
+
 /**
  * The rows of a matrix as kernels take many of them at once.
  *
@@ -8,6 +10,13 @@ package io.github.condensenet4j.layers.fused;
  */
 @SuppressWarnings("ArrayRecordComponent") // views of shared memory, never compared
 record RowArrays(float[][] arrays, int[] at) {
+
+  /** Returns rows that all lie in {@code array}. */
+  static RowArrays in(float[] array, int[] at) {
+    float[][] arrays = new float[at.length][];
+    Arrays.fill(arrays, array);
+    return new RowArrays(arrays, at);
+  }
 
   static RowArrays of(FeatureMatrix matrix) {
     FeatureRow[] rows = matrix.channels();

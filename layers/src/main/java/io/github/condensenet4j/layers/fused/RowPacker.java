@@ -175,9 +175,7 @@ final class RowPacker {
     int[] rows = connections.allOutputs();
     int[] at = fewAt(rows, connections);
     float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
-    float[][] arrays = new float[rows.length][];
-    Arrays.fill(arrays, few);
-    debts.copy(rows, first, n, new RowArrays(arrays, at));
+    debts.copy(rows, first, n, RowArrays.in(few, at));
     int end = panels(n) * panel;
     for (int r = 0; n < end && r < rows.length; r++) {
       Arrays.fill(few, at[r] + n, at[r] + end, 0);
