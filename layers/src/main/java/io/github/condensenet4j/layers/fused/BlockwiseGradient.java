@@ -40,31 +40,30 @@ final class BlockwiseGradient {
       FeatureMatrix dy,
       WeightMatrix dWeight,
       GradientTarget target) {
-    int columns = x.columns();
     int mark = arena.mark();
     BlockProduct product = connections.fromFew();
     RowArrays inputs = RowArrays.of(x);
     TargetRows rowsOfTarget = TargetRows.of(target);
     FeatureRow weights = packer.gathered(product, weight);
-    int chunk = packer.columnsAtOnce(connections.gradientColumns(), columns);
+    Chunks chunks = packer.chunks(x.columns(), connections.gradientColumns());
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     Debts debts = Debts.of(kernels, dy);
     crew.share(
-        (columns + chunk - 1) / chunk,
+        chunks.count(),
         crew.parts(product.connections()),
         (from, to, hand) -> {
           float[] ofWeights = new float[product.connections()];
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
-          int pitch = chunk + panel;
+          int pitch = chunks.longest() + panel;
           float[] a = hand.buffer(PACKED, BlockProduct.MOST_ROWS * pitch);
           float[] da = hand.buffer(PRODUCT, BlockProduct.MOST_ROWS * pitch);
           int[] rowsAt = new int[BlockProduct.MOST_ROWS];
           Arrays.setAll(rowsAt, r -> CacheLines.row(r, pitch));
           for (int c = from; c < to; c++) {
-            int first = c * chunk;
-            int n = Math.min(chunk, columns - first);
+            int first = chunks.first(c);
+            int n = chunks.columns(c);
             float[] few = packer.copyFew(connections, debts, first, n, hand);
             float[] slabs =
                 connections.takesSlabs()

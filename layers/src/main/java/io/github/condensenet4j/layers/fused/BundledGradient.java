@@ -42,7 +42,6 @@ final class BundledGradient {
       WeightMatrix dWeight,
       GradientTarget target,
       FeatureMatrix sum) {
-    int columns = x.columns();
     int mark = arena.mark();
     BlockProduct product = connections.fromFew();
     boolean isSparse = connections.outputsAreSparse();
@@ -55,7 +54,7 @@ final class BundledGradient {
             .toArray(FeatureRow[]::new);
     RowArrays gradients = RowArrays.of(dy);
     int[] copiesAt = copiesAt(connections, dy.rows());
-    int chunk = packer.columnsAtOnce(connections.gradientColumns(), columns);
+    Chunks chunks = packer.chunks(x.columns(), connections.gradientColumns());
     RowSums[] totals = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
@@ -66,7 +65,7 @@ final class BundledGradient {
     RowArrays inputs = RowArrays.of(x);
     TargetRows rowsOfTarget = TargetRows.of(target);
     crew.share(
-        (columns + chunk - 1) / chunk,
+        chunks.count(),
         crew.parts(product.connections()),
         (from, to, hand) -> {
           float[] ofWeights = new float[product.connections()];
@@ -76,8 +75,8 @@ final class BundledGradient {
           RowArrays daOfAll = RowArrays.in(da, allAt);
           RowArrays copies = RowArrays.in(hand.buffer(PACKED, copyLength(connections)), copiesAt);
           for (int c = from; c < to; c++) {
-            int first = c * chunk;
-            int n = Math.min(chunk, columns - first);
+            int first = chunks.first(c);
+            int n = chunks.columns(c);
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             float[] ready =
                 connections.takesSlabs() ? packer.slabs(connections, few, x.rows(), n, hand) : few;

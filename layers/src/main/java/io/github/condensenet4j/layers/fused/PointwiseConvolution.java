@@ -68,24 +68,23 @@ final class PointwiseConvolution {
     }
     int in = x.rows();
     int out = y.rows();
-    int columns = x.columns();
     int mark = arena.mark();
     FeatureRow weights = packer.gathered(connections.forward(), weight);
     RowArrays inputs = RowArrays.of(x);
     int[] used = connections.usedInputs();
     int[] packedAt = packer.inPanels(used);
     int[] written = inPlace ? connections.usedOutputs() : connections.allOutputs();
-    int tile = packer.columnsAtOnce(longestTile(in + out), columns);
+    Chunks tiles = packer.chunks(x.columns(), longestTile(in + out));
     RowSums[] sums = RowSums.forParts(crew.parts(), out);
     crew.share(
-        (columns + tile - 1) / tile,
+        tiles.count(),
         (from, to, hand) -> {
-          float[] packed = hand.buffer(PACKED, in * tile);
-          float[] product = hand.buffer(PRODUCT, out * tile);
+          float[] packed = hand.buffer(PACKED, in * tiles.longest());
+          float[] product = hand.buffer(PRODUCT, out * tiles.longest());
           TileSums made = new TileSums(written, hand);
           for (int t = from; t < to; t++) {
-            int first = t * tile;
-            int n = Math.min(tile, columns - first);
+            int first = tiles.first(t);
+            int n = tiles.columns(t);
             packer.pack(inputs, norms, used, first, n, packed, packedAt, in * panel);
             for (int p = 0; p < packer.panels(n); p++) {
               kernels.multiply(
@@ -98,7 +97,7 @@ final class PointwiseConvolution {
                   CacheLines.row(p, out * panel));
             }
             made.unpack(product, out * panel, base, y, first, n);
-            if (t + 1 == to || made.columns + tile > MOST_SUMMED) {
+            if (t + 1 == to || made.columns + tiles.longest() > MOST_SUMMED) {
               made.addTo(sums[hand.part()]);
             }
           }
@@ -169,20 +168,19 @@ final class PointwiseConvolution {
       RowNorms norms,
       WeightMatrix weight,
       FeatureMatrix y) {
-    int columns = x.columns();
     int mark = arena.mark();
     RowArrays inputs = RowArrays.of(x);
     AddedRows added =
         AddedRows.of(connections.fromFew(), packer.gathered(connections.fromFew(), weight), y);
-    int chunk = packer.columnsAtOnce(connections.fewColumns(), columns);
+    Chunks chunks = packer.chunks(x.columns(), connections.fewColumns());
     RowSums[] sums = RowSums.forParts(crew.parts(), y.rows());
     crew.share(
-        (columns + chunk - 1) / chunk,
+        chunks.count(),
         (from, to, hand) -> {
           float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
           for (int c = from; c < to; c++) {
-            int first = c * chunk;
-            int n = Math.min(chunk, columns - first);
+            int first = chunks.first(c);
+            int n = chunks.columns(c);
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             for (int block = 0; block < connections.fromFew().blocks(); block++) {
               CacheLines.fetch(added.rows(), connections.many()[block], first, n);

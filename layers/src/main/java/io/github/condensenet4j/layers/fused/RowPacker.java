@@ -36,11 +36,9 @@ final class RowPacker {
     return (columns + panel - 1) / panel;
   }
 
-  /** Returns so many columns, whole panels and at most {@code most}, that every thread has some. */
-  int columnsAtOnce(int most, int columns) {
-    // Rounded up: a rest of few columns would cost each row another turn.
-    int share = (panels(columns) + crew.threads() - 1) / crew.threads() * panel;
-    return Math.max(panel, Math.min(most, share));
+  /** Cuts columns into chunks of at most {@code most}, or one panel. */
+  Chunks chunks(int columns, int most) {
+    return new Chunks(columns, most, panel, crew.threads());
   }
 
   /** Returns the weights in the order of {@code product}, in the arena. */
