@@ -51,8 +51,8 @@ final class SimdNarrowImages {
   /**
    * Tells whether a vector holds two rows with what is behind them, and can be read at {@code at}.
    */
-  static boolean holdsTwoRows(int width, int pitch, int at) {
-    return 2 * pitch <= LANES && at >= pitch - width;
+  static boolean holdsTwoRows(int width, int height, int pitch, int at) {
+    return height > 1 && 2 * pitch <= LANES && at >= pitch - width;
   }
 
   /** Packs images of four channels row by row; {@code f} is not hard-swish. */
@@ -203,8 +203,10 @@ final class SimdNarrowImages {
     int to3 = yAt[n + 3] + yFirst;
     for (int image = 0; image < images; image++) {
       for (int row = 0; row < height; row += 2) {
-        int from = image * height * width + row * width;
-        int to = image * plane + row * pitch;
+        // The last row of an odd number is packed with the one before it, once more.
+        int upper = Math.min(row, height - 2);
+        int from = image * height * width + upper * width;
+        int to = image * plane + upper * pitch;
         FloatVector.fromArray(SPECIES, x0, at0 + from)
             .blend(FloatVector.fromArray(SPECIES, x0, at0 + from - gap), second)
             .sub(m0)
@@ -273,7 +275,8 @@ final class SimdNarrowImages {
       int gap = pitch - width;
       for (int image = 0; image < images; image++) {
         for (int row = 0; row < height; row += 2) {
-          int from = xAt + (image * height + row) * width;
+          int upper = Math.min(row, height - 2);
+          int from = xAt + (image * height + upper) * width;
           FloatVector z =
               FloatVector.fromArray(SPECIES, x, from)
                   .blend(FloatVector.fromArray(SPECIES, x, from - gap), second)
@@ -284,7 +287,7 @@ final class SimdNarrowImages {
               .reinterpretAsInts()
               .and(pixels)
               .reinterpretAsFloats()
-              .intoArray(y, yAt + image * plane + row * pitch);
+              .intoArray(y, yAt + image * plane + upper * pitch);
         }
       }
     } else {

@@ -90,7 +90,7 @@ final class SimdPackedRows {
     int n = 0;
     for (; f != Activation.HARD_SWISH && n + 4 <= numbers.length; n += 4) {
       int safe = safeImages(rows, rowsAt, numbers, n, n + 4, first, width, height, images);
-      if (holdTwoRows(rowsAt, numbers, n, n + 4, first, width, pitch)) {
+      if (holdTwoRows(rowsAt, numbers, n, n + 4, first, width, height, pitch)) {
         SimdNarrowImages.fourByPairs(
             f, mean, scale, bias, rows, rowsAt, numbers, n, first, width, height, safe, y, yAt,
             yFirst, pitch, plane);
@@ -129,7 +129,7 @@ final class SimdPackedRows {
       int to = yAt[n] + yFirst;
       int safe = safeImages(rows, rowsAt, numbers, n, n + 1, first, width, height, images);
       if (f == Activation.HARD_SWISH && SimdNarrowImages.holdsRow(width)) {
-        boolean pairs = holdTwoRows(rowsAt, numbers, n, n + 1, first, width, pitch);
+        boolean pairs = holdTwoRows(rowsAt, numbers, n, n + 1, first, width, height, pitch);
         SimdNarrowImages.hardSwish(
             pairs,
             mean[row],
@@ -207,10 +207,10 @@ final class SimdPackedRows {
   }
 
   private static boolean holdTwoRows(
-      int[] rowsAt, int[] numbers, int from, int end, int first, int width, int pitch) {
+      int[] rowsAt, int[] numbers, int from, int end, int first, int width, int height, int pitch) {
     boolean all = true;
     for (int j = from; j < end; j++) {
-      all &= SimdNarrowImages.holdsTwoRows(width, pitch, rowsAt[numbers[j]] + first);
+      all &= SimdNarrowImages.holdsTwoRows(width, height, pitch, rowsAt[numbers[j]] + first);
     }
     return all;
   }

@@ -220,6 +220,10 @@ final class SimdPacking {
         }
       }
     }
+    int behind = yAt + safe * pitch;
+    for (int i = behind; i < behind + LANES - pitch; i++) {
+      y[i] = 0;
+    }
     ScalarTrainingKernels.packPixels(
         f,
         mean,

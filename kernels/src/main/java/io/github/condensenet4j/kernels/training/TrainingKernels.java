@@ -92,7 +92,7 @@ public interface TrainingKernels {
    * c] = f(z(x[r · width + c]))}, and 0 behind each row of pixels to where the next one begins.
    *
    * @param pitch distance between two rows of pixels of {@code y}, at least {@code width}
-   * @param y may be overwritten for a quarter of a panel behind the last row of pixels
+   * @param y may be overwritten with zeros for a quarter of a panel behind the last row of pixels
    */
   void packImage(
       Activation f,

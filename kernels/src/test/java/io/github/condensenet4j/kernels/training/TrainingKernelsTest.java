@@ -571,6 +571,9 @@ class TrainingKernelsTest {
             check(y[2 + i], 0, 0, f + " behind a row, " + i);
           }
         }
+        for (int i = 2 + height * pitch; i < end; i++) {
+          assertThat(y[i]).as("behind the image, %d", i).isIn(UNTOUCHED, 0f);
+        }
         assertThat(y[1]).isEqualTo(UNTOUCHED);
         assertThat(y[end]).isEqualTo(UNTOUCHED);
       }
@@ -620,6 +623,11 @@ class TrainingKernelsTest {
                   expected[i],
                   1e-6 * (1 + Math.abs(expected[i])) * (1 + Math.abs(scale[r])),
                   f + ", channel " + r + ", number " + i);
+            }
+            for (int i = to + height * pitch; i < to + plane; i++) {
+              assertThat(y[i])
+                  .as("between images, channel %d, number %d", r, i)
+                  .isIn(UNTOUCHED, 0f);
             }
           }
           assertThat(y[yAt[n] + end]).isEqualTo(UNTOUCHED);

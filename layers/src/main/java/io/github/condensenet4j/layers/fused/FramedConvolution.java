@@ -42,6 +42,7 @@ final class FramedConvolution {
   private final BlockProduct forward;
   private final BlockProduct backward;
   private final GradientBlocks gradient;
+  private final boolean gradientsAreShifted;
   private final int[] inputsAt;
   private final int[] outputsAt;
   private final int[] productsAt;
@@ -91,9 +92,15 @@ final class FramedConvolution {
     backward =
         BlockProduct.of(
             gradients, gradientSources, k -> address(k, -1), i -> CacheLines.row(i, flat));
+    // A tap of an output's gradient on a pixel is a tap of the pixel on the gradient, mirrored.
+    // Which of the two is shifted is free: most loads of a shifted row take two accesses, so it is
+    // the gradients where these are so few that each of their loads would serve few sums.
+    gradientsAreShifted = out < 4 && out < in;
     gradient =
-        GradientBlocks.of(
-            inputs, sources, k -> address(k, 1), o -> CacheLines.row(o, framed) + lead);
+        gradientsAreShifted
+            ? GradientBlocks.of(
+                gradients, gradientSources, k -> address(k, -1), i -> inputsAt[i] + lead)
+            : GradientBlocks.of(inputs, sources, k -> address(k, 1), o -> outputsAt[o] + lead);
   }
 
   /** Tells whether this way is open to a convolution. */
@@ -121,7 +128,7 @@ final class FramedConvolution {
     crew.share(
         strips.count(),
         (from, to, hand) -> {
-          float[] input = hand.buffer(INPUT, in * framed);
+          Strips.Frame input = inputFrame(hand);
           float[] product = hand.buffer(PRODUCT, out * flat);
           float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
           for (int strip = from; strip < to; strip++) {
@@ -129,7 +136,7 @@ final class FramedConvolution {
             int n = strips.columns(strip);
             for (int g = 0; g < shape.groups(); g++) {
               frameInputs(x, inputs, norms, g, strip, input, hand);
-              multiply(forward, weights[g], input, product);
+              multiply(forward, weights[g], input.floats(), product);
               for (int o = 0; o < out; o++) {
                 FeatureRow row = y.channels()[g * out + o];
                 int at = row.at + first;
@@ -145,19 +152,23 @@ final class FramedConvolution {
     arena.release(mark);
   }
 
+  private Strips.Frame inputFrame(Crew.Hand hand) {
+    return new Strips.Frame(hand.buffer(INPUT, in * framed), inputsAt);
+  }
+
   private void frameInputs(
       FeatureMatrix x,
       RowArrays inputs,
       RowNorms norms,
       int g,
       int strip,
-      float[] framedInput,
+      Strips.Frame frame,
       Crew.Hand hand) {
     int first = strips.firstColumn(strip);
     int images = strips.images(strip);
     int[] channels = channels(g, in);
     if (norms.dropout == null) {
-      strips.frame(kernels, norms, inputs, channels, first, images, framedInput, inputsAt);
+      strips.frame(kernels, norms, inputs, channels, first, images, frame);
       return;
     }
     for (int i = 0; i < in; i++) {
@@ -166,8 +177,8 @@ final class FramedConvolution {
       packer.pack(
           x.channels()[c], norms, c, first, strips.columns(strip), pixels, 0, kernels.panel());
       RowArrays packed = RowArrays.in(pixels, new int[] {0});
-      int[] to = {inputsAt[i]};
-      strips.frame(kernels, UNCHANGED, packed, new int[] {0}, 0, images, framedInput, to);
+      Strips.Frame one = new Strips.Frame(frame.floats(), new int[] {inputsAt[i]});
+      strips.frame(kernels, UNCHANGED, packed, new int[] {0}, 0, images, one);
     }
   }
 
@@ -212,30 +223,29 @@ final class FramedConvolution {
         strips.count(),
         (from, end, hand) -> {
           RowArrays paid = owes ? paidRows(dy, hand) : gradients;
+          Strips.Frame input = inputFrame(hand);
+          Strips.Frame output = new Strips.Frame(hand.buffer(OUTPUT, out * framed), outputsAt);
           for (int g = 0; g < shape.groups(); g++) {
             int[] channels = channels(g, out);
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
             for (int strip = from; strip < end; strip++) {
-              float[] input = hand.buffer(INPUT, in * framed);
-              float[] output = hand.buffer(OUTPUT, out * framed);
               frameInputs(x, inputs, norms, g, strip, input, hand);
               int first = strips.firstColumn(strip);
               if (owes) {
                 debts.copy(channels, first, strips.columns(strip), paid);
               }
               int images = strips.images(strip);
-              strips.frame(
-                  kernels, asTheyAre, paid, channels, owes ? 0 : first, images, output, outputsAt);
+              strips.frame(kernels, asTheyAre, paid, channels, owes ? 0 : first, images, output);
               gradient.multiply(
                   kernels,
-                  input,
-                  output,
+                  gradientsAreShifted ? output.floats() : input.floats(),
+                  gradientsAreShifted ? input.floats() : output.floats(),
                   flat,
                   ofWeights,
                   hand.buffer(DOTS, TrainingKernels.DOT_SCRATCH));
               if (target != null) {
-                inputGradient(inputs, norms, weights[g], output, to, g, strip, hand, sums);
+                inputGradient(inputs, norms, weights[g], output.floats(), to, g, strip, hand, sums);
               }
             }
           }

@@ -82,6 +82,24 @@ final class Strips {
     return (row - reach) * pitch + column - reach;
   }
 
+  /** Framed rows, whose zeros stay what they are while other images take the place of the first. */
+  static final class Frame {
+
+    private final float[] floats;
+    private final int[] rowsAt;
+    private int images;
+
+    /** Creates frames in {@code floats}, with any content, that begin where {@code rowsAt} says. */
+    Frame(float[] floats, int[] rowsAt) {
+      this.floats = floats;
+      this.rowsAt = rowsAt;
+    }
+
+    float[] floats() {
+      return floats;
+    }
+  }
+
   /**
    * Copies the pixels of some images of some channels into frames of zeros, each going through
    * {@code f((pixel − mean) · scale + bias)}.
@@ -89,7 +107,6 @@ final class Strips {
    * @param numbers the channels, as kernels know them in {@code norms} and {@code rows}
    * @param first the first image's first column
    * @param count number of images
-   * @param framedAt where each channel's frame begins
    */
   void frame(
       TrainingKernels kernels,
@@ -98,8 +115,13 @@ final class Strips {
       int[] numbers,
       int first,
       int count,
-      float[] framed,
-      int[] framedAt) {
+      Frame frame) {
+    if (frame.images != count) {
+      for (int at : frame.rowsAt) {
+        clearAround(count, frame.floats, at);
+      }
+      frame.images = count;
+    }
     CacheLines.fetch(rows, numbers, first, count * extent.pixels());
     kernels.packImages(
         norms.function,
@@ -113,14 +135,11 @@ final class Strips {
         extent.width(),
         extent.height(),
         count,
-        framed,
-        framedAt,
+        frame.floats,
+        frame.rowsAt,
         lead,
         pitch,
         plane);
-    for (int at : framedAt) {
-      clearAround(count, framed, at);
-    }
   }
 
   private void clearAround(int count, float[] framed, int framedAt) {
