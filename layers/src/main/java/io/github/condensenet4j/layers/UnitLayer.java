@@ -13,6 +13,7 @@ import io.github.condensenet4j.layers.unit.Pass;
 import io.github.condensenet4j.layers.unit.Unit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -56,6 +57,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   private Passage before;
 
   private Passage after;
+
+  /** What stands for arrays that nobody reads, which takes some microseconds to make. */
+  private final transient Map<ArrayType, INDArray> empties = new EnumMap<>(ArrayType.class);
 
   UnitLayer(NeuralNetConfiguration conf, DataType dataType, Unit unit) {
     super(conf, dataType);
@@ -111,7 +115,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     if (after != null) {
       boolean stays = unit.kept() == Kept.ALL_BUT_OUTPUT;
       after.leaveFeatures(y, stays ? null : () -> giveBack(null));
-      return empty(workspaces, ArrayType.ACTIVATIONS, outputShape());
+      return empty(ArrayType.ACTIVATIONS, outputShape());
     }
     INDArray output =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, outputShape());
@@ -138,9 +142,16 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   }
 
   /** Returns an array of {@code shape} that takes the place of one that nobody reads. */
-  private INDArray empty(LayerWorkspaceMgr workspaces, ArrayType kind, long[] shape) {
-    INDArray number = workspaces.createUninitialized(kind, dataType, 1);
-    return Nd4j.create(number.data(), shape, new long[shape.length], number.offset(), 'c');
+  private INDArray empty(ArrayType kind, long[] shape) {
+    INDArray before = empties.get(kind);
+    if (before != null && Arrays.equals(before.shape(), shape)) {
+      return before;
+    }
+    INDArray number = Nd4j.createUninitializedDetached(dataType, 1);
+    INDArray empty =
+        Nd4j.create(number.data(), shape, new long[shape.length], number.offset(), 'c');
+    empties.put(kind, empty);
+    return empty;
   }
 
   private Matrix forward(boolean training, boolean saving, LayerWorkspaceMgr workspaces) {
@@ -289,7 +300,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     }
     if (before != null) {
       before.leaveGradient(dx, holders);
-      return empty(workspaces, ArrayType.ACTIVATION_GRAD, input.shape());
+      return empty(ArrayType.ACTIVATION_GRAD, input.shape());
     }
     INDArray result = null;
     if (!inputGradientOmitted) {

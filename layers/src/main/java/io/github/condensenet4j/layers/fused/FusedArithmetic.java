@@ -128,17 +128,14 @@ public final class FusedArithmetic implements Arithmetic {
 
   private WeightMatrix loaded(INDArray parameter, Mask mask) {
     WeightMatrix loaded = shapedAs(parameter, mask);
-    NativeTransfer.load(parameter, loaded.values(), loaded.at());
+    NativeTransfer.load(parameter, loaded.values(), loaded.at(), crew);
     return loaded;
   }
 
   @Override
   public Matrix masked(INDArray weight, INDArray mask) {
-    int mark = arena.mark();
-    WeightMatrix ones = loaded(mask, null);
     Mask kept = masks.computeIfAbsent(mask, key -> new Mask());
-    kept.update(ones.values(), ones.at(), ones.length());
-    arena.release(mark);
+    kept.update(mask, crew);
     // What is dropped need not be 0: nobody reads it.
     return loaded(weight, kept);
   }
@@ -154,7 +151,7 @@ public final class FusedArithmetic implements Arithmetic {
   public void storeGradient(Matrix gradient, INDArray mask, INDArray target) {
     // The mask needs no look: nothing was added where there is no connection.
     WeightMatrix values = WeightMatrix.of(gradient);
-    NativeTransfer.store(values.values(), values.at(), target);
+    NativeTransfer.store(values.values(), values.at(), target, crew);
   }
 
   @Override
@@ -176,7 +173,7 @@ public final class FusedArithmetic implements Arithmetic {
     for (int i = 0; i < numbers.length; i++) {
       row.array[row.at + i] = (float) numbers[i];
     }
-    NativeTransfer.store(row.array, row.at, target);
+    NativeTransfer.store(row.array, row.at, target, crew);
     arena.release(mark);
   }
 

@@ -111,7 +111,7 @@ public final class FusedLinear {
     read(x, weight);
     int out = plan.out;
     perImage = atLeast(perImage, plan.images * out);
-    NativeTransfer.load(bias, perImage, 0);
+    NativeTransfer.load(bias, perImage, 0, crew);
     for (int n = 1; n < plan.images; n++) {
       System.arraycopy(perImage, 0, perImage, n * out, out);
     }
@@ -134,7 +134,7 @@ public final class FusedLinear {
             plan.toOutputs.addTo(perImage, 0, once, 1, bundle.firstBlock(), bundle.endBlock());
           }
         });
-    NativeTransfer.store(perImage, 0, y);
+    NativeTransfer.store(perImage, 0, y, crew);
   }
 
   /**
@@ -150,7 +150,7 @@ public final class FusedLinear {
     crew.begin();
     read(x, weight);
     perImage = atLeast(perImage, plan.images * plan.out);
-    NativeTransfer.load(dy, perImage, 0);
+    NativeTransfer.load(dy, perImage, 0, crew);
     storeSums(dBias);
     sums = atLeast(sums, plan.toOutputs.connections());
     plan.toOutputs.gather(perImage, 0, sums, 0);
@@ -179,7 +179,7 @@ public final class FusedLinear {
     }
     few = atLeast(few, CacheLines.FIRST + images * plan.pitch);
     perImage = atLeast(perImage, images * in);
-    NativeTransfer.load(x, perImage, 0);
+    NativeTransfer.load(x, perImage, 0, crew);
     for (int n = 0; n < images; n++) {
       int at = plan.rowsAt[n];
       System.arraycopy(perImage, n * in, few, at, in);
@@ -242,7 +242,7 @@ public final class FusedLinear {
         total[o] += perImage[n * plan.out + o];
       }
     }
-    NativeTransfer.store(total, 0, dBias);
+    NativeTransfer.store(total, 0, dBias, crew);
   }
 
   private void storeTotals(float[][] parts, INDArray dx) {
@@ -256,6 +256,6 @@ public final class FusedLinear {
         }
       }
     }
-    NativeTransfer.store(total, 0, dx);
+    NativeTransfer.store(total, 0, dx, crew);
   }
 }

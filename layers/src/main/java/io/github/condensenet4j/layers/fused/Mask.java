@@ -2,7 +2,7 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
-import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Which connections of a weight are kept, and what follows from it until it changes. */
 final class Mask {
@@ -10,10 +10,11 @@ final class Mask {
   private float[] values = new float[0];
   private Connections connections;
 
-  /** Takes the mask as it is now, {@code length} numbers of 0 and 1 from {@code at} on. */
-  void update(float[] array, int at, int length) {
-    if (!Arrays.equals(values, 0, values.length, array, at, at + length)) {
-      values = Arrays.copyOfRange(array, at, at + length);
+  /** Takes the mask as it is now, numbers of 0 and 1. */
+  void update(INDArray mask, Crew crew) {
+    if (!NativeTransfer.holds(mask, values, crew)) {
+      values = new float[Math.toIntExact(mask.length())];
+      NativeTransfer.load(mask, values, 0, crew);
       connections = null;
     }
   }

@@ -1,6 +1,8 @@
 package io.github.condensenet4j.layers.fused;
 
 import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,6 +12,9 @@ final class NativeTransfer {
 
   /** Floats that are copied at once: they pass through the second-level cache. */
   private static final int AT_ONCE = 1 << 16;
+
+  /** Floats from which on copying is worth sharing. */
+  private static final int MANY = 1 << 14;
 
   private static final int BUFFER = 5;
 
@@ -86,8 +91,43 @@ final class NativeTransfer {
   }
 
   /** Copies a parameter's numbers. */
-  static void load(INDArray parameter, float[] values, int at) {
-    load(contiguous(parameter), 0, Math.toIntExact(parameter.length()), values, at);
+  static void load(INDArray parameter, float[] values, int at, Crew crew) {
+    INDArray inOrder = contiguous(parameter);
+    int length = Math.toIntExact(inOrder.length());
+    forEachPiece(
+        length, crew, (from, to, hand) -> load(inOrder, from, to - from, values, at + from));
+  }
+
+  /** Tells whether a parameter's numbers are {@code values}. */
+  static boolean holds(INDArray parameter, float[] values, Crew crew) {
+    if (parameter.length() != values.length) {
+      return false;
+    }
+    INDArray inOrder = contiguous(parameter);
+    AtomicBoolean differs = new AtomicBoolean();
+    forEachPiece(
+        values.length,
+        crew,
+        (from, to, hand) -> {
+          if (!equals(inOrder, from, to - from, values)) {
+            differs.set(true);
+          }
+        });
+    return !differs.get();
+  }
+
+  private static boolean equals(INDArray parameter, int from, int count, float[] values) {
+    try {
+      FloatBuffer numbers = pointer(parameter).position(from).capacity(from + count).asBuffer();
+      return numbers.equals(FloatBuffer.wrap(values, from, count));
+    } finally {
+      Reference.reachabilityFence(parameter);
+    }
+  }
+
+  /** Runs {@code action} on pieces of a parameter, of which large ones are all threads'. */
+  private static void forEachPiece(int length, Crew crew, Crew.Stretch action) {
+    crew.share(length, length < MANY ? 1 : crew.threads(), action);
   }
 
   /**
@@ -102,9 +142,11 @@ final class NativeTransfer {
   }
 
   /** Copies numbers to a parameter, or its gradient. */
-  static void store(float[] values, int at, INDArray parameter) {
+  static void store(float[] values, int at, INDArray parameter, Crew crew) {
     INDArray inOrder = contiguous(parameter);
-    store(values, at, inOrder, 0, Math.toIntExact(inOrder.length()));
+    int length = Math.toIntExact(inOrder.length());
+    forEachPiece(
+        length, crew, (from, to, hand) -> store(values, at + from, inOrder, from, to - from));
     if (inOrder != parameter) {
       parameter.assign(inOrder);
     }
