@@ -125,10 +125,12 @@ final class SimdGradients {
     FloatVector sum = FloatVector.zero(SPECIES);
     FloatVector products = sum;
     for (int i = 0; i < pairs(columns); i += LANES) {
+      // Before dx is written, which may be x.
+      FloatVector centred = load(x, xAt + i).sub(m);
       FloatVector gradient = load(da, at(daAt, step, i));
       addTo(dx, dxAt + i, kept, a, gradient);
       sum = sum.add(gradient);
-      products = gradient.fma(load(x, xAt + i).sub(m), products);
+      products = gradient.fma(centred, products);
     }
     put(partial, partialAt, sum, products);
   }

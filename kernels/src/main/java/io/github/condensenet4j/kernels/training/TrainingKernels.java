@@ -380,7 +380,8 @@ public interface TrainingKernels {
    *
    * @param da gradient after the activation, packed
    * @param step distance between two panels of {@code da}
-   * @param dx may be {@code da} where nothing is added and both begin at the same place
+   * @param dx where nothing is added, may be {@code da} if both begin at the same place, or {@code
+   *     x}
    * @param partial two partial sums from {@code partialAt} on
    */
   void activateBackward(

@@ -969,6 +969,19 @@ class TrainingKernelsTest {
             check(dx[r][i], expected[r][i], 1e-5, f + ", row " + r + ", column " + i);
           }
         }
+        if (!adds) {
+          float[][] inPlace = Arrays.stream(x).map(float[]::clone).toArray(float[][]::new);
+          float[] again = new float[partial.length];
+          kernels.activateBackwardRows(
+              f, mean, scale, bias, inPlace, at, numbers, 2, da, daAt, step, factor, false, inPlace,
+              at, columns, again);
+          assertThat(again).as("sums of gradients in the place of inputs").isEqualTo(partial);
+          for (int r : numbers) {
+            assertThat(Arrays.copyOfRange(inPlace[r], at[r] + 2, at[r] + 2 + columns))
+                .as("gradients in the place of inputs")
+                .isEqualTo(Arrays.copyOfRange(dx[r], at[r] + 2, at[r] + 2 + columns));
+          }
+        }
       }
     }
   }

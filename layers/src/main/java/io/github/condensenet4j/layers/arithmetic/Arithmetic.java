@@ -121,7 +121,12 @@ public interface Arithmetic {
    */
   double[][] transformBackward(Matrix x, Transform transform, Matrix dy, GradientTarget target);
 
-  /** {@code dx[r] = dx[r] + b[r] · (x[r] − mean[r]) + c[r]}. */
+  /**
+   * {@code dx[r] = dx[r] + b[r] · (x[r] − mean[r]) + c[r]}.
+   *
+   * @param dx may be {@code x} where {@link #remakesOutput} allows it: {@code x} is then what the
+   *     matrix was before the gradient took its place
+   */
   void addCentred(Matrix x, double[] mean, double[] b, double[] c, Matrix dx);
 
   /**
@@ -169,6 +174,15 @@ public interface Arithmetic {
       Matrix dWeight,
       GradientTarget target,
       Matrix sum);
+
+  /**
+   * Tells whether the gradient for what {@link #convolve} has made, without a base, may take its
+   * place. {@link #convolveBackward} makes it again then, where it is needed to complete that
+   * gradient; nothing else may read the gradient.
+   */
+  default boolean remakesOutput(ConvolutionShape shape, Matrix weight) {
+    return false;
+  }
 
   /** {@code sum = sum − weight ∗ transform(x)}, the inverse of adding it, to rounding. */
   default void takeOff(

@@ -1,6 +1,7 @@
 package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.kernels.training.BlockProduct;
+import io.github.condensenet4j.kernels.training.CentredRows;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ final class BundledGradient {
 
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
+  private static final int REMADE = 2;
   private static final int DOTS = 6;
 
   private final TrainingKernels kernels;
@@ -73,6 +75,14 @@ final class BundledGradient {
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
           float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
           RowArrays daOfAll = RowArrays.in(da, allAt);
+          RemadeOutputs remade =
+              debts.areOfReplaced()
+                  ? new RemadeOutputs(
+                      connections,
+                      weights,
+                      debts.terms(),
+                      hand.buffer(REMADE, BlockProduct.MOST_ROWS * connections.fewPitch()))
+                  : null;
           RowArrays copies = RowArrays.in(hand.buffer(PACKED, copyLength(connections)), copiesAt);
           for (int c = from; c < to; c++) {
             int first = chunks.first(c);
@@ -88,13 +98,17 @@ final class BundledGradient {
               if (isSparse) {
                 for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
                   debts.fetch(connections.many()[block], first, n);
+                  CentredRows owed =
+                      remade == null
+                          ? debts.terms()
+                          : remade.terms(kernels, block, few, first, packer.panels(n) * panel);
                   kernels.addBlockBackward(
                       product,
                       block,
                       weights.array,
                       weights.at,
                       few,
-                      debts.terms(),
+                      owed,
                       gradients.arrays(),
                       gradients.at(),
                       sums.arrays(),

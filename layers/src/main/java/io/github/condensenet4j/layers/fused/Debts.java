@@ -10,6 +10,7 @@ final class Debts {
 
   private final TrainingKernels kernels;
   private final boolean[] owing;
+  private final boolean[] ofReplaced;
   private final CentredRows terms;
   private final RowArrays gradient;
 
@@ -17,6 +18,7 @@ final class Debts {
     this.kernels = kernels;
     FeatureRow[] rows = matrix.channels();
     owing = new boolean[rows.length];
+    ofReplaced = new boolean[rows.length];
     float[][] x = new float[rows.length][];
     int[] xAt = new int[rows.length];
     float[] mean = new float[rows.length];
@@ -26,6 +28,7 @@ final class Debts {
     for (int r = 0; r < rows.length; r++) {
       FeatureRow.Debt debt = rows[r].debt();
       owing[r] = debt != null;
+      ofReplaced[r] = rows[r].owesOfReplaced();
       FeatureRow source = owing[r] ? debt.x() : rows[r];
       x[r] = source.array;
       xAt[r] = source.at;
@@ -45,6 +48,16 @@ final class Debts {
   private boolean anyOwes(int[] numbers) {
     for (int row : numbers) {
       if (owing[row]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells whether anything is reckoned from numbers that the gradient has taken the place of. */
+  boolean areOfReplaced() {
+    for (boolean ofThis : ofReplaced) {
+      if (ofThis) {
         return true;
       }
     }
@@ -77,7 +90,7 @@ final class Debts {
   void fetch(int[] numbers, int first, int n) {
     for (int row : numbers) {
       CacheLines.fetch(gradient.arrays()[row], gradient.at()[row] + first, n);
-      if (owing[row]) {
+      if (owing[row] && !ofReplaced[row]) {
         CacheLines.fetch(terms.x()[row], terms.xAt()[row] + first, n);
       }
     }

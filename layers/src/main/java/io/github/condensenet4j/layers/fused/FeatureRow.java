@@ -15,7 +15,7 @@ final class FeatureRow {
   record Debt(FeatureRow x, double mean, double b, double c) {
 
     private boolean isOfTheSame(Debt other) {
-      return x.array == other.x.array && x.at == other.x.at && mean == other.mean;
+      return x.isSame(other.x) && mean == other.mean;
     }
 
     private Debt plus(Debt other) {
@@ -35,6 +35,18 @@ final class FeatureRow {
   FeatureRow(float[] array, int at) {
     this.array = array;
     this.at = at;
+  }
+
+  private boolean isSame(FeatureRow other) {
+    return array == other.array && at == other.at;
+  }
+
+  /**
+   * Tells whether the row lacks something that is reckoned from what it has taken the place of, and
+   * what only the convolution that made that can make again.
+   */
+  boolean owesOfReplaced() {
+    return debt != null && isSame(debt.x);
   }
 
   /** Forgets what is known, after something has been added. */

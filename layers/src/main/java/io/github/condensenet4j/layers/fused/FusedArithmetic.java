@@ -289,6 +289,11 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
+  public boolean remakesOutput(ConvolutionShape shape, Matrix weight) {
+    return shape.isPointwise() && connections(shape, WeightMatrix.of(weight)).outputsAreSparse();
+  }
+
+  @Override
   public double[][] convolveBackward(
       ConvolutionShape shape,
       Extent extent,

@@ -225,7 +225,10 @@ public final class Block extends Unit {
     if (layer.squeeze() != null) {
       run(SQUEEZE, Phase.BACKWARD, () -> layer.squeeze().backward(pass, made, convolved, false));
     }
-    Matrix narrow = arithmetic.allocate(layer.bottleneck().outChannels(), extent);
+    Matrix narrow =
+        layer.bottleneck().remakesOutput(pass)
+            ? layer.convolution().input()
+            : arithmetic.allocate(layer.bottleneck().outChannels(), extent);
     run(
         CONVOLUTION,
         Phase.BACKWARD,

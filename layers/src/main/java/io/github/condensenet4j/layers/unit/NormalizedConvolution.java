@@ -112,6 +112,22 @@ public final class NormalizedConvolution extends AddingUnit {
     ordered = order.of(pass.arithmetic(), x, extent);
   }
 
+  /** Returns the input of the last forward pass. */
+  Matrix input() {
+    return x;
+  }
+
+  @Override
+  public boolean remakesOutput(Pass pass) {
+    return pass.arithmetic().remakesOutput(convolution.shape(), weight);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param dx may be the input where the unit that has made it {@linkplain #remakesOutput makes it
+   *     again}
+   */
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate, Matrix sum) {
     double[] factor = transform.scale();

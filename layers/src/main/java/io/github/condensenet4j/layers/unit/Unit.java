@@ -86,6 +86,14 @@ public abstract class Unit {
   }
 
   /**
+   * Tells whether the {@code dy} of {@link #backward} may be the output of the last {@link
+   * #forward}, overwritten.
+   */
+  public boolean remakesOutput(Pass pass) {
+    return false;
+  }
+
+  /**
    * Computes the gradient for the input of the last {@link #forward}, given that for its output,
    * into {@code dx}, or adds it to it; leaves the gradients of the parameters with {@code pass}.
    *
