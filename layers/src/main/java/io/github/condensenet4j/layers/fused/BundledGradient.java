@@ -47,7 +47,10 @@ final class BundledGradient {
     int mark = arena.mark();
     BlockProduct product = connections.fromFew();
     boolean isSparse = connections.outputsAreSparse();
-    FeatureRow weights = isSparse || sum != null ? packer.gathered(product, weight) : null;
+    Debts debts = Debts.of(kernels, dy);
+    boolean remakes = debts.areOfReplaced();
+    FeatureRow weights =
+        isSparse || remakes || sum != null ? packer.gathered(product, weight) : null;
     AddedRows taken = isSparse || sum == null ? null : AddedRows.opposite(product, weights, sum);
     RowArrays sums = sum == null ? new RowArrays(null, null) : RowArrays.of(sum);
     FeatureRow[] toFew =
@@ -60,7 +63,6 @@ final class BundledGradient {
     RowSums[] totals = RowSums.forParts(crew.parts(), x.rows());
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
-    Debts debts = Debts.of(kernels, dy);
     int[] rows = connections.inputsToWrite(target);
     int[] daAt = Arrays.stream(rows).map(connections::few).toArray();
     int[] allAt = Arrays.stream(connections.allInputs()).map(connections::few).toArray();
@@ -76,17 +78,18 @@ final class BundledGradient {
           float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
           RowArrays daOfAll = RowArrays.in(da, allAt);
           RemadeOutputs remade =
-              debts.areOfReplaced()
+              remakes
                   ? new RemadeOutputs(
                       connections,
                       weights,
                       debts.terms(),
-                      hand.buffer(REMADE, BlockProduct.MOST_ROWS * connections.fewPitch()))
+                      hand.buffer(REMADE, copyLength(connections)))
                   : null;
           RowArrays copies = RowArrays.in(hand.buffer(PACKED, copyLength(connections)), copiesAt);
           for (int c = from; c < to; c++) {
             int first = chunks.first(c);
             int n = chunks.columns(c);
+            int end = packer.panels(n) * panel;
             float[] few = packer.packFew(connections, inputs, norms, first, n, hand);
             float[] ready =
                 connections.takesSlabs() ? packer.slabs(connections, few, x.rows(), n, hand) : few;
@@ -101,7 +104,7 @@ final class BundledGradient {
                   CentredRows owed =
                       remade == null
                           ? debts.terms()
-                          : remade.terms(kernels, block, few, first, packer.panels(n) * panel);
+                          : remade.terms(kernels, block, block + 1, few, first, end);
                   kernels.addBlockBackward(
                       product,
                       block,
@@ -121,7 +124,12 @@ final class BundledGradient {
                 }
               } else {
                 // What is owed is reckoned from the sum as it is.
-                if (taken == null) {
+                if (remade != null) {
+                  CentredRows owed =
+                      remade.terms(
+                          kernels, bundle.firstBlock(), bundle.endBlock(), few, first, end);
+                  debts.copy(owed, bundle.rows(), first, n, copies);
+                } else if (taken == null) {
                   debts.copy(bundle.rows(), first, n, copies);
                 } else {
                   debts.payAndCopy(bundle.rows(), first, n, copies);

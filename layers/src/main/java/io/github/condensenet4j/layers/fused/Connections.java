@@ -70,6 +70,9 @@ record Connections(
    */
   private static final int FEW_INPUTS = 6;
 
+  /** Inputs of an output on average up to which it is made again sooner than read from memory. */
+  private static final int MOST_REMADE = 16;
+
   /**
    * Outputs at most that are read together where the inputs are few: with fewer, sums over them
    * would be taken up and put down too often. On whole steps 64 took as long.
@@ -165,6 +168,11 @@ record Connections(
 
   private static boolean isSparse(BlockProduct fromFew, int[] usedOutputs) {
     return fromFew.connections() <= FEW_INPUTS * usedOutputs.length;
+  }
+
+  /** Tells whether making the outputs again is worth less than reading them. */
+  boolean canRemakeOutputs() {
+    return !outputsAreFew && fromFew.connections() <= MOST_REMADE * usedOutputs.length;
   }
 
   /**

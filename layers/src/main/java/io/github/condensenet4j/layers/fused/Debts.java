@@ -72,18 +72,23 @@ final class Debts {
   /** Adds what is owed to {@code n} columns of some rows; they are not marked as paid. */
   void pay(int[] numbers, int first, int n) {
     if (anyOwes(numbers)) {
-      addTo(numbers, first, n, false, gradient, first);
+      addTo(terms, numbers, first, n, false, gradient, first);
     }
   }
 
   /** Writes {@code n} columns of some rows with what they owe to {@code paid}. */
   void copy(int[] numbers, int first, int n, RowArrays paid) {
-    addTo(numbers, first, n, false, paid, 0);
+    copy(terms, numbers, first, n, paid);
+  }
+
+  /** Does so where what is owed is {@code owed}. */
+  void copy(CentredRows owed, int[] numbers, int first, int n, RowArrays paid) {
+    addTo(owed, numbers, first, n, false, paid, 0);
   }
 
   /** Does what {@link #pay} does, and writes the same numbers to {@code paid}. */
   void payAndCopy(int[] numbers, int first, int n, RowArrays paid) {
-    addTo(numbers, first, n, anyOwes(numbers), paid, 0);
+    addTo(terms, numbers, first, n, anyOwes(numbers), paid, 0);
   }
 
   /** Has {@code n} columns of some rows, and of what they owe, in the cache. */
@@ -96,10 +101,11 @@ final class Debts {
     }
   }
 
-  private void addTo(int[] numbers, int first, int n, boolean keeps, RowArrays to, int toFirst) {
+  private void addTo(
+      CentredRows owed, int[] numbers, int first, int n, boolean keeps, RowArrays to, int toFirst) {
     fetch(numbers, first, n);
     kernels.addCentred(
-        terms,
+        owed,
         gradient.arrays(),
         gradient.at(),
         numbers,

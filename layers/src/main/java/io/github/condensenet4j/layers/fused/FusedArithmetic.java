@@ -290,7 +290,7 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public boolean remakesOutput(ConvolutionShape shape, Matrix weight) {
-    return shape.isPointwise() && connections(shape, WeightMatrix.of(weight)).outputsAreSparse();
+    return shape.isPointwise() && connections(shape, WeightMatrix.of(weight)).canRemakeOutputs();
   }
 
   @Override
