@@ -27,7 +27,6 @@ final class FramedConvolution {
   private static final int PARTIAL = 3;
   private static final int DOTS = 6;
   private static final int PIXELS = 4;
-  private static final int PAID = 5;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -211,9 +210,7 @@ final class FramedConvolution {
       GradientTarget target) {
     int mark = arena.mark();
     RowArrays inputs = RowArrays.of(x);
-    RowArrays gradients = RowArrays.of(dy);
-    Debts debts = Debts.of(kernels, dy);
-    boolean owes = RowOperations.owing(dy).length > 0;
+    PaidGradients gradients = new PaidGradients(kernels, dy, out, strips.mostColumns());
     TargetRows to = target == null ? null : TargetRows.of(target);
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
@@ -222,7 +219,7 @@ final class FramedConvolution {
     crew.share(
         strips.count(),
         (from, end, hand) -> {
-          RowArrays paid = owes ? paidRows(dy, hand) : gradients;
+          RowArrays paid = gradients.rows(hand);
           Strips.Frame input = inputFrame(hand);
           Strips.Frame output = new Strips.Frame(hand.buffer(OUTPUT, out * framed), outputsAt);
           for (int g = 0; g < shape.groups(); g++) {
@@ -231,12 +228,10 @@ final class FramedConvolution {
             products[g][hand.part()] = ofWeights;
             for (int strip = from; strip < end; strip++) {
               frameInputs(x, inputs, norms, g, strip, input, hand);
-              int first = strips.firstColumn(strip);
-              if (owes) {
-                debts.copy(channels, first, strips.columns(strip), paid);
-              }
+              int columns = strips.columns(strip);
+              int first = gradients.pay(channels, strips.firstColumn(strip), columns, paid);
               int images = strips.images(strip);
-              strips.frame(kernels, asTheyAre, paid, channels, owes ? 0 : first, images, output);
+              strips.frame(kernels, asTheyAre, paid, channels, first, images, output);
               gradient.multiply(
                   kernels,
                   gradientsAreShifted ? output.floats() : input.floats(),
@@ -257,13 +252,6 @@ final class FramedConvolution {
     }
     RowOperations.written(target);
     return RowSums.ofGradients(sums, norms);
-  }
-
-  /** Returns where a group's gradients come with what they owe, before they are framed. */
-  private RowArrays paidRows(FeatureMatrix dy, Crew.Hand hand) {
-    int pitch = strips.mostColumns() + kernels.panel();
-    int[] at = IntStream.range(0, dy.rows()).map(o -> CacheLines.row(o % out, pitch)).toArray();
-    return RowArrays.in(hand.buffer(PAID, out * pitch), at);
   }
 
   private void inputGradient(

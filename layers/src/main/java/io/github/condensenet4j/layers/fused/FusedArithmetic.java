@@ -332,7 +332,6 @@ public final class FusedArithmetic implements Arithmetic {
     if (FramedConvolution.suits(shape)) {
       return framed(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
     }
-    rowOperations.settle(gradient);
     return phased(shape, extent).backward(input, norms, weights, gradient, ofWeights, target);
   }
 

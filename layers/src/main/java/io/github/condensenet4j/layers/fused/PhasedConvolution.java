@@ -257,6 +257,7 @@ final class PhasedConvolution {
    * Adds the weight's gradient to {@code dWeight}; that of the normalised inputs goes to {@code
    * target}, which may be null.
    *
+   * @param dy may owe something, and goes on owing it
    * @return the sums of the latter
    */
   double[][] backward(
@@ -266,12 +267,13 @@ final class PhasedConvolution {
       FeatureMatrix dy,
       WeightMatrix dWeight,
       GradientTarget target) {
-    RowArrays gradients = RowArrays.of(dy);
+    PaidGradients gradients = new PaidGradients(kernels, dy, out, stripRows * outExtent.width());
     RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
     crew.share(
         extent.images(),
         (from, to, hand) -> {
+          RowArrays paid = gradients.rows(hand);
           for (int g = 0; g < shape.groups(); g++) {
             products[g][hand.part()] = new float[gradient.sumsLength()];
           }
@@ -281,7 +283,7 @@ final class PhasedConvolution {
               strip -> {
                 for (int g = 0; g < shape.groups(); g++) {
                   float[] planes = fillPlanes(x, norms, g, strip, hand);
-                  float[] output = frame(gradients, asTheyAre, g, strip, hand);
+                  float[] output = frame(gradients, paid, asTheyAre, g, strip, hand);
                   gradient.multiply(
                       kernels,
                       planes,
@@ -298,11 +300,18 @@ final class PhasedConvolution {
 
   /** Returns some outputs' gradients, as far apart as a product has them, with zeros between. */
   private float[] frame(
-      RowArrays gradients, RowNorms asTheyAre, int g, Strip strip, Crew.Hand hand) {
+      PaidGradients gradients,
+      RowArrays paid,
+      RowNorms asTheyAre,
+      int g,
+      Strip strip,
+      Crew.Hand hand) {
     float[] output = hand.buffer(OUTPUT, out * outputLength);
     int[] numbers = IntStream.range(g * out, (g + 1) * out).toArray();
     int[] at = IntStream.range(0, out).map(o -> CacheLines.row(o, outputLength)).toArray();
-    pack(gradients, asTheyAre, numbers, firstOutput(strip), strip.rows(), output, at, 0);
+    int n = strip.rows() * outExtent.width();
+    int column = gradients.pay(numbers, firstOutput(strip), n, paid);
+    pack(paid, asTheyAre, numbers, column, strip.rows(), output, at, 0);
     for (int first : at) {
       Arrays.fill(output, first + strip.rows() * pitch, first + outputLength, 0);
     }
@@ -392,7 +401,7 @@ final class PhasedConvolution {
         GradientTarget target) {
       int mark = arena.mark();
       RowArrays inputs = RowArrays.of(x);
-      RowArrays gradients = RowArrays.of(dy);
+      PaidGradients gradients = new PaidGradients(kernels, dy, out, outExtent.pixels());
       RowNorms asTheyAre = RowNorms.of(null, dy.rows());
       TargetRows to = TargetRows.of(target);
       FeatureRow[] weights = packer.gathered(backward, weight, shape);
@@ -400,10 +409,11 @@ final class PhasedConvolution {
       crew.share(
           extent.images(),
           (from, end, hand) -> {
+            RowArrays paid = gradients.rows(hand);
             float[] product = hand.buffer(PRODUCT, in * stride * stride * columns);
             for (int image = from; image < end; image++) {
               for (int g = 0; g < shape.groups(); g++) {
-                float[] output = frame(gradients, asTheyAre, g, image, hand);
+                float[] output = frame(gradients, paid, asTheyAre, g, image, hand);
                 multiply(backward, weights[g], output, product, columns);
                 for (int i = 0; i < in; i++) {
                   takeBack(inputs, norms, to, g, i, image, product, hand, sums[hand.part()]);
@@ -417,12 +427,19 @@ final class PhasedConvolution {
     }
 
     private float[] frame(
-        RowArrays gradients, RowNorms asTheyAre, int g, int image, Crew.Hand hand) {
+        PaidGradients gradients,
+        RowArrays paid,
+        RowNorms asTheyAre,
+        int g,
+        int image,
+        Crew.Hand hand) {
       float[] output = hand.buffer(OUTPUT, out * length);
       int[] numbers = IntStream.range(g * out, (g + 1) * out).toArray();
       int[] at = IntStream.range(0, out).map(o -> CacheLines.row(o, length)).toArray();
       int height = outExtent.height();
-      pack(gradients, asTheyAre, numbers, image * outExtent.pixels(), height, output, at, lead);
+      int pixels = outExtent.pixels();
+      int column = gradients.pay(numbers, image * pixels, pixels, paid);
+      pack(paid, asTheyAre, numbers, column, height, output, at, lead);
       for (int first : at) {
         Arrays.fill(output, first, first + lead, 0);
         Arrays.fill(output, first + lead + height * pitch, first + length, 0);
