@@ -2,13 +2,16 @@ package io.github.condensenet4j.layers.fused;
 
 import io.github.condensenet4j.layers.arithmetic.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Cuts work into parts, always in the same places, for threads that take one after the other: who
- * is late, because he had to be woken or shares his processor, takes fewer. What is summed up by
- * part does not depend on who took it.
+ * Cuts work into parts, always in the same places. Each thread has the same share of any work,
+ * stretches that follow each other, so that what it reads is often what it has written itself and
+ * still has in its own caches. It takes its parts one after the other, then those that others have
+ * not come to: who is late, because he had to be woken or shares his processor, does fewer. What is
+ * summed up by part does not depend on who took it.
  */
 final class Crew {
 
@@ -85,17 +88,26 @@ final class Crew {
   /** Does what {@link #share(int, Stretch)} does with {@code most} parts at most. */
   void share(int count, int most, Stretch action) {
     int parts = Math.max(1, Math.min(most, count));
-    AtomicInteger next = new AtomicInteger();
+    int sharing = Math.min(threads, parts);
+    // The next part of each thread's share.
+    AtomicInteger[] next = new AtomicInteger[sharing];
+    Arrays.setAll(next, thread -> new AtomicInteger(parts * thread / sharing));
     Workers.run(
-        Math.min(threads, parts),
+        sharing,
         thread -> {
           Hand hand = hands.get(thread);
-          for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-            hand.part = part;
-            action.run(
-                (int) ((long) count * part / parts),
-                (int) ((long) count * (part + 1) / parts),
-                hand);
+          for (int i = 0; i < sharing; i++) {
+            int owner = (thread + i) % sharing;
+            int end = parts * (owner + 1) / sharing;
+            for (int part = next[owner].getAndIncrement();
+                part < end;
+                part = next[owner].getAndIncrement()) {
+              hand.part = part;
+              action.run(
+                  (int) ((long) count * part / parts),
+                  (int) ((long) count * (part + 1) / parts),
+                  hand);
+            }
           }
         });
   }
