@@ -53,6 +53,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private boolean inputGradientOmitted;
 
+  /** The gradients of which those of states are 0. */
+  private transient Map<String, INDArray> cleared;
+
   /** The ways past Deeplearning4j from the layer before and to the one after this, or null. */
   private Passage before;
 
@@ -261,11 +264,7 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     }
     Matrix dy = after != null ? after.gradient() : loaded(epsilon, outputExtent);
     Gradient gradient = new DefaultGradient();
-    for (Parameter parameter : configuration().parameters()) {
-      if (parameter.role() == Parameter.Role.STATE) {
-        arithmetic.clear(gradTable.get(parameter.name()));
-      }
-    }
+    clearGradientsOfStates();
     int mark = arithmetic.mark();
     Matrix dx = isOmitted() ? null : unit.placeGradient(pass, dy, extent);
     boolean isWithOutputs = dx != null && arithmetic.mark() == mark;
@@ -273,6 +272,19 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
     saved = false;
     paramTable.keySet().forEach(name -> gradient.setGradientFor(name, gradTable.get(name)));
     return new Pair<>(gradient, handedBack(dx, isWithOutputs, workspaces));
+  }
+
+  /** Clears what has no gradient, masks above all, once for each place that gradients get. */
+  private void clearGradientsOfStates() {
+    if (cleared == gradTable) {
+      return;
+    }
+    for (Parameter parameter : configuration().parameters()) {
+      if (parameter.role() == Parameter.Role.STATE) {
+        arithmetic.clear(gradTable.get(parameter.name()));
+      }
+    }
+    cleared = gradTable;
   }
 
   private boolean isOmitted() {

@@ -94,8 +94,7 @@ final class NativeTransfer {
   static void load(INDArray parameter, float[] values, int at, Crew crew) {
     INDArray inOrder = contiguous(parameter);
     int length = Math.toIntExact(inOrder.length());
-    forEachPiece(
-        length, crew, (from, to, hand) -> load(inOrder, from, to - from, values, at + from));
+    forEachPiece(length, crew, (from, to) -> load(inOrder, from, to - from, values, at + from));
   }
 
   /** Tells whether a parameter's numbers are {@code values}. */
@@ -108,7 +107,7 @@ final class NativeTransfer {
     forEachPiece(
         values.length,
         crew,
-        (from, to, hand) -> {
+        (from, to) -> {
           if (!equals(inOrder, from, to - from, values)) {
             differs.set(true);
           }
@@ -125,9 +124,18 @@ final class NativeTransfer {
     }
   }
 
+  /** Some of a parameter's numbers. */
+  private interface Piece {
+    void run(int from, int to);
+  }
+
   /** Runs {@code action} on pieces of a parameter, of which large ones are all threads'. */
-  private static void forEachPiece(int length, Crew crew, Crew.Stretch action) {
-    crew.share(length, length < MANY ? 1 : crew.threads(), action);
+  private static void forEachPiece(int length, Crew crew, Piece action) {
+    if (length < MANY) {
+      action.run(0, length);
+    } else {
+      crew.share(length, crew.threads(), (from, to, hand) -> action.run(from, to));
+    }
   }
 
   /**
@@ -145,8 +153,7 @@ final class NativeTransfer {
   static void store(float[] values, int at, INDArray parameter, Crew crew) {
     INDArray inOrder = contiguous(parameter);
     int length = Math.toIntExact(inOrder.length());
-    forEachPiece(
-        length, crew, (from, to, hand) -> store(values, at + from, inOrder, from, to - from));
+    forEachPiece(length, crew, (from, to) -> store(values, at + from, inOrder, from, to - from));
     if (inOrder != parameter) {
       parameter.assign(inOrder);
     }

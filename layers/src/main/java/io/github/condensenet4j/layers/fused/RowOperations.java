@@ -65,10 +65,14 @@ final class RowOperations {
   }
 
   void clear(FeatureMatrix y) {
-    for (FeatureRow row : y.channels()) {
-      Arrays.fill(row.array, row.at, row.at + y.columns(), 0);
-      row.replaced();
-    }
+    forEachPart(
+        y,
+        (row, first, columns, hand) -> {
+          FeatureRow cleared = y.channels()[row];
+          int from = cleared.at + first;
+          Arrays.fill(cleared.array, from, from + columns, 0);
+        });
+    replaced(y);
   }
 
   void copy(FeatureMatrix x, FeatureMatrix y) {
