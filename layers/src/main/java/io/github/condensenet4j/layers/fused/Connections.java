@@ -170,7 +170,7 @@ record Connections(
     return fromFew.connections() <= FEW_INPUTS * usedOutputs.length;
   }
 
-  /** Tells whether making the outputs again is worth less than reading them. */
+  /** Tells whether making the outputs again costs less than reading them. */
   boolean canRemakeOutputs() {
     return !outputsAreFew && fromFew.connections() <= MOST_REMADE * usedOutputs.length;
   }
