@@ -17,7 +17,6 @@ final class BundledGradient {
 
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
-  private static final int REMADE = 2;
   private static final int DOTS = 6;
 
   private final TrainingKernels kernels;
@@ -48,9 +47,8 @@ final class BundledGradient {
     BlockProduct product = connections.fromFew();
     boolean isSparse = connections.outputsAreSparse();
     Debts debts = Debts.of(kernels, dy);
-    boolean remakes = debts.areOfReplaced();
     FeatureRow weights =
-        isSparse || remakes || sum != null ? packer.gathered(product, weight) : null;
+        isSparse || debts.areOfReplaced() || sum != null ? packer.gathered(product, weight) : null;
     AddedRows taken = isSparse || sum == null ? null : AddedRows.opposite(product, weights, sum);
     RowArrays sums = sum == null ? new RowArrays(null, null) : RowArrays.of(sum);
     FeatureRow[] toFew =
@@ -77,14 +75,7 @@ final class BundledGradient {
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
           float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
           RowArrays daOfAll = RowArrays.in(da, allAt);
-          RemadeOutputs remade =
-              remakes
-                  ? new RemadeOutputs(
-                      connections,
-                      weights,
-                      debts.terms(),
-                      hand.buffer(REMADE, copyLength(connections)))
-                  : null;
+          RemadeOutputs remade = new RemadeOutputs(connections, weights, debts, hand);
           RowArrays copies = RowArrays.in(hand.buffer(PACKED, copyLength(connections)), copiesAt);
           for (int c = from; c < to; c++) {
             int first = chunks.first(c);
@@ -101,17 +92,13 @@ final class BundledGradient {
               if (isSparse) {
                 for (int block = bundle.firstBlock(); block < bundle.endBlock(); block++) {
                   debts.fetch(connections.many()[block], first, n);
-                  CentredRows owed =
-                      remade == null
-                          ? debts.terms()
-                          : remade.terms(kernels, block, block + 1, few, first, end);
                   kernels.addBlockBackward(
                       product,
                       block,
                       weights.array,
                       weights.at,
                       few,
-                      owed,
+                      remade.terms(kernels, block, block + 1, few, first, end),
                       gradients.arrays(),
                       gradients.at(),
                       sums.arrays(),
@@ -124,13 +111,11 @@ final class BundledGradient {
                 }
               } else {
                 // What is owed is reckoned from the sum as it is.
-                if (remade != null) {
+                if (taken == null) {
                   CentredRows owed =
                       remade.terms(
                           kernels, bundle.firstBlock(), bundle.endBlock(), few, first, end);
                   debts.copy(owed, bundle.rows(), first, n, copies);
-                } else if (taken == null) {
-                  debts.copy(bundle.rows(), first, n, copies);
                 } else {
                   debts.payAndCopy(bundle.rows(), first, n, copies);
                   taken.add(kernels, bundle, few, first, n);

@@ -212,7 +212,6 @@ final class FramedConvolution {
     RowArrays inputs = RowArrays.of(x);
     PaidGradients gradients = new PaidGradients(kernels, dy, out, strips.mostColumns());
     TargetRows to = target == null ? null : TargetRows.of(target);
-    RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     FeatureRow[] weights = packer.gathered(backward, weight, shape);
     RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
@@ -231,7 +230,7 @@ final class FramedConvolution {
               int columns = strips.columns(strip);
               int first = gradients.pay(channels, strips.firstColumn(strip), columns, paid);
               int images = strips.images(strip);
-              strips.frame(kernels, asTheyAre, paid, channels, first, images, output);
+              strips.frame(kernels, gradients.norms(), paid, channels, first, images, output);
               gradient.multiply(
                   kernels,
                   gradientsAreShifted ? output.floats() : input.floats(),

@@ -14,6 +14,7 @@ final class PaidGradients {
   private final boolean owes;
   private final Debts debts;
   private final RowArrays gradients;
+  private final RowNorms norms;
   private final int[] copiesAt;
   private final int copiesLength;
 
@@ -27,10 +28,16 @@ final class PaidGradients {
     owes = RowOperations.owing(dy).length > 0;
     debts = Debts.of(kernels, dy);
     gradients = RowArrays.of(dy);
+    norms = RowNorms.of(null, dy.rows());
     int pitch = most + kernels.panel();
     copiesAt =
         IntStream.range(0, dy.rows()).map(o -> CacheLines.row(o % perGroup, pitch)).toArray();
     copiesLength = perGroup * pitch;
+  }
+
+  /** Returns what leaves the gradients as they are when they are packed. */
+  RowNorms norms() {
+    return norms;
   }
 
   /** Returns where the gradients are after {@link #pay}, for one thread. */

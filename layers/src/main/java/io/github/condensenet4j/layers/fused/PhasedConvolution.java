@@ -268,7 +268,6 @@ final class PhasedConvolution {
       WeightMatrix dWeight,
       GradientTarget target) {
     PaidGradients gradients = new PaidGradients(kernels, dy, out, stripRows * outExtent.width());
-    RowNorms asTheyAre = RowNorms.of(null, dy.rows());
     float[][][] products = new float[shape.groups()][crew.parts()][];
     crew.share(
         extent.images(),
@@ -283,7 +282,7 @@ final class PhasedConvolution {
               strip -> {
                 for (int g = 0; g < shape.groups(); g++) {
                   float[] planes = fillPlanes(x, norms, g, strip, hand);
-                  float[] output = frame(gradients, paid, asTheyAre, g, strip, hand);
+                  float[] output = frame(gradients, paid, g, strip, hand);
                   gradient.multiply(
                       kernels,
                       planes,
@@ -300,43 +299,40 @@ final class PhasedConvolution {
 
   /** Returns some outputs' gradients, as far apart as a product has them, with zeros between. */
   private float[] frame(
-      PaidGradients gradients,
-      RowArrays paid,
-      RowNorms asTheyAre,
-      int g,
-      Strip strip,
-      Crew.Hand hand) {
+      PaidGradients gradients, RowArrays paid, int g, Strip strip, Crew.Hand hand) {
     float[] output = hand.buffer(OUTPUT, out * outputLength);
-    int[] numbers = IntStream.range(g * out, (g + 1) * out).toArray();
     int[] at = IntStream.range(0, out).map(o -> CacheLines.row(o, outputLength)).toArray();
-    int n = strip.rows() * outExtent.width();
-    int column = gradients.pay(numbers, firstOutput(strip), n, paid);
-    pack(paid, asTheyAre, numbers, column, strip.rows(), output, at, 0);
+    pack(gradients, paid, g, firstOutput(strip), strip.rows(), output, at, 0);
     for (int first : at) {
       Arrays.fill(output, first + strip.rows() * pitch, first + outputLength, 0);
     }
     return output;
   }
 
+  /** Packs some rows of pixels of a group's gradients, of which the first is at {@code first}. */
   private void pack(
-      RowArrays gradients,
-      RowNorms asTheyAre,
-      int[] numbers,
+      PaidGradients gradients,
+      RowArrays paid,
+      int g,
       int first,
       int rows,
       float[] output,
       int[] at,
       int lead) {
-    CacheLines.fetch(gradients, numbers, first, rows * outExtent.width());
+    int[] numbers = IntStream.range(g * out, (g + 1) * out).toArray();
+    int n = rows * outExtent.width();
+    int firstPaid = gradients.pay(numbers, first, n, paid);
+    RowNorms asTheyAre = gradients.norms();
+    CacheLines.fetch(paid, numbers, firstPaid, n);
     kernels.packImages(
         asTheyAre.function,
         asTheyAre.mean,
         asTheyAre.scale,
         asTheyAre.bias,
-        gradients.arrays(),
-        gradients.at(),
+        paid.arrays(),
+        paid.at(),
         numbers,
-        first,
+        firstPaid,
         outExtent.width(),
         rows,
         1,
@@ -402,7 +398,6 @@ final class PhasedConvolution {
       int mark = arena.mark();
       RowArrays inputs = RowArrays.of(x);
       PaidGradients gradients = new PaidGradients(kernels, dy, out, outExtent.pixels());
-      RowNorms asTheyAre = RowNorms.of(null, dy.rows());
       TargetRows to = TargetRows.of(target);
       FeatureRow[] weights = packer.gathered(backward, weight, shape);
       RowSums[] sums = RowSums.forParts(crew.parts(), x.rows());
@@ -413,7 +408,7 @@ final class PhasedConvolution {
             float[] product = hand.buffer(PRODUCT, in * stride * stride * columns);
             for (int image = from; image < end; image++) {
               for (int g = 0; g < shape.groups(); g++) {
-                float[] output = frame(gradients, paid, asTheyAre, g, image, hand);
+                float[] output = frame(gradients, paid, g, image, hand);
                 multiply(backward, weights[g], output, product, columns);
                 for (int i = 0; i < in; i++) {
                   takeBack(inputs, norms, to, g, i, image, product, hand, sums[hand.part()]);
@@ -427,19 +422,11 @@ final class PhasedConvolution {
     }
 
     private float[] frame(
-        PaidGradients gradients,
-        RowArrays paid,
-        RowNorms asTheyAre,
-        int g,
-        int image,
-        Crew.Hand hand) {
+        PaidGradients gradients, RowArrays paid, int g, int image, Crew.Hand hand) {
       float[] output = hand.buffer(OUTPUT, out * length);
-      int[] numbers = IntStream.range(g * out, (g + 1) * out).toArray();
       int[] at = IntStream.range(0, out).map(o -> CacheLines.row(o, length)).toArray();
       int height = outExtent.height();
-      int pixels = outExtent.pixels();
-      int column = gradients.pay(numbers, image * pixels, pixels, paid);
-      pack(paid, asTheyAre, numbers, column, height, output, at, lead);
+      pack(gradients, paid, g, image * outExtent.pixels(), height, output, at, lead);
       for (int first : at) {
         Arrays.fill(output, first, first + lead, 0);
         Arrays.fill(output, first + lead + height * pitch, first + length, 0);

@@ -10,29 +10,39 @@ import java.util.Arrays;
  */
 final class RemadeOutputs {
 
+  private static final int REMADE = 2;
+
   private final Connections connections;
   private final FeatureRow weights;
   private final CentredRows terms;
+
+  /** Null where no gradient has taken an output's place. */
   private final float[] outputs;
 
   /**
    * Prepares this for one thread.
    *
-   * @param weights in the order of {@link Connections#fromFew}
-   * @param owed what the gradients owe, by the numbers of the outputs
-   * @param outputs takes the rows of a bundle, {@link Connections#fewPitch} apart
+   * @param weights in the order of {@link Connections#fromFew}; not read where no gradient has
+   *     taken an output's place
+   * @param hand has memory for the rows of a bundle
    */
-  RemadeOutputs(Connections connections, FeatureRow weights, CentredRows owed, float[] outputs) {
+  RemadeOutputs(Connections connections, FeatureRow weights, Debts debts, Crew.Hand hand) {
     this.connections = connections;
     this.weights = weights;
-    this.outputs = outputs;
+    CentredRows owed = debts.terms();
+    if (!debts.areOfReplaced()) {
+      terms = owed;
+      outputs = null;
+      return;
+    }
+    outputs = hand.buffer(REMADE, Connections.OUTPUTS_OF_A_BUNDLE * connections.fewPitch());
     float[][] arrays = new float[owed.x().length][];
     Arrays.fill(arrays, outputs);
     terms = new CentredRows(arrays, new int[arrays.length], owed.mean(), owed.b(), owed.c());
   }
 
   /**
-   * Makes the outputs of some blocks, no more than a bundle.
+   * Makes the outputs of some blocks, no more than a bundle, if gradients have taken their place.
    *
    * @param few the activated inputs, from column {@code first} on
    * @param columns whole panels
@@ -40,6 +50,9 @@ final class RemadeOutputs {
    */
   CentredRows terms(
       TrainingKernels kernels, int firstBlock, int endBlock, float[] few, int first, int columns) {
+    if (outputs == null) {
+      return terms;
+    }
     int slot = 0;
     for (int block = firstBlock; block < endBlock; block++) {
       int[] rows = connections.many()[block];

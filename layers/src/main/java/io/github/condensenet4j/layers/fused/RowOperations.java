@@ -272,12 +272,12 @@ final class RowOperations {
   /** Adds what is owed to the rows of a matrix that is going to be read. */
   void settle(FeatureMatrix matrix) {
     FeatureRow[] rows = owing(matrix);
-    if (Arrays.stream(rows).anyMatch(FeatureRow::owesOfReplaced)) {
-      throw new IllegalStateException("what a gradient owes is reckoned from what it replaced");
-    }
     if (rows.length > 0) {
       FeatureMatrix owing = new FeatureMatrix(rows, matrix.extent());
       Debts debts = Debts.of(kernels, owing);
+      if (debts.areOfReplaced()) {
+        throw new IllegalStateException("what a gradient owes is reckoned from what it replaced");
+      }
       forEachPart(owing, (row, first, columns, hand) -> debts.pay(new int[] {row}, first, columns));
       markPaid(rows);
     }
