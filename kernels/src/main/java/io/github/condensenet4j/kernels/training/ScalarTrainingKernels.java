@@ -197,6 +197,50 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void imageSums(float[] x, int xAt, int pixels, int images, float[] y, int yAt) {
+    for (int n = 0; n < images; n++) {
+      double sum = 0;
+      for (int p = 0; p < pixels; p++) {
+        sum += x[xAt + n * pixels + p];
+      }
+      y[yAt + n] = (float) sum;
+    }
+  }
+
+  @Override
+  public void imageProducts(
+      float[] x, int xAt, float[] z, int zAt, int pixels, int images, float[] y, int yAt) {
+    for (int n = 0; n < images; n++) {
+      double sum = 0;
+      for (int p = 0; p < pixels; p++) {
+        sum += x[xAt + n * pixels + p] * z[zAt + n * pixels + p];
+      }
+      y[yAt + n] = (float) sum;
+    }
+  }
+
+  @Override
+  public void scaleImages(
+      float[] x,
+      int xAt,
+      float[] factors,
+      int factorsAt,
+      float[] terms,
+      int termsAt,
+      int pixels,
+      int images,
+      float[] y,
+      int yAt) {
+    for (int n = 0; n < images; n++) {
+      float factor = factors[factorsAt + n];
+      float term = terms == null ? 0 : terms[termsAt + n];
+      for (int i = n * pixels; i < (n + 1) * pixels; i++) {
+        y[yAt + i] = x[xAt + i] * factor + term;
+      }
+    }
+  }
+
+  @Override
   public void multiply(
       BlockProduct product,
       float[] weights,

@@ -128,6 +128,32 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void imageSums(float[] x, int xAt, int pixels, int images, float[] y, int yAt) {
+    SimdImages.sums(x, xAt, pixels, images, y, yAt);
+  }
+
+  @Override
+  public void imageProducts(
+      float[] x, int xAt, float[] z, int zAt, int pixels, int images, float[] y, int yAt) {
+    SimdImages.products(x, xAt, z, zAt, pixels, images, y, yAt);
+  }
+
+  @Override
+  public void scaleImages(
+      float[] x,
+      int xAt,
+      float[] factors,
+      int factorsAt,
+      float[] terms,
+      int termsAt,
+      int pixels,
+      int images,
+      float[] y,
+      int yAt) {
+    SimdImages.scale(x, xAt, factors, factorsAt, terms, termsAt, pixels, images, y, yAt);
+  }
+
+  @Override
   public void multiply(
       BlockProduct product,
       float[] weights,

@@ -156,6 +156,32 @@ public interface TrainingKernels {
    */
   void splitPairs(float[] x, int xAt, int pairs, float[] y, int evenAt, int oddAt);
 
+  /** Sums of images that follow each other, {@code y[n] = Σ_p x[n · pixels + p]}. */
+  void imageSums(float[] x, int xAt, int pixels, int images, float[] y, int yAt);
+
+  /** Sums of products, {@code y[n] = Σ_p x[n · pixels + p] · z[n · pixels + p]}. */
+  void imageProducts(
+      float[] x, int xAt, float[] z, int zAt, int pixels, int images, float[] y, int yAt);
+
+  /**
+   * Scales images that follow each other, {@code y[n · pixels + p] = x[n · pixels + p] · factors[n]
+   * + terms[n]}.
+   *
+   * @param terms or null, if nothing is added
+   * @param y may be {@code x} if both begin at the same place
+   */
+  void scaleImages(
+      float[] x,
+      int xAt,
+      float[] factors,
+      int factorsAt,
+      float[] terms,
+      int termsAt,
+      int pixels,
+      int images,
+      float[] y,
+      int yAt);
+
   /**
    * Multiplies one panel: {@code y[m][i] = Σ_k w[m][k] · x[k][i]} over the inputs {@code k} that
    * output {@code m} is connected with, for each column {@code i} of the panel.

@@ -672,6 +672,49 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void addsUpAndScalesImages(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    int images = shape.batch();
+    int pixels = shape.height() * shape.width();
+    float[] x = floats(random, shape.columns() + 3);
+    float[] z = floats(random, shape.columns() + 2);
+    float[] factors = floats(random, images + 4);
+    float[] terms = floats(random, images + 5);
+    float[] sums = untouched(images + 2);
+    float[] products = untouched(images + 2);
+    float[] scaled = untouched(shape.columns() + 2);
+    float[] moved = x.clone();
+
+    kernels.imageSums(x, 3, pixels, images, sums, 1);
+    kernels.imageProducts(x, 3, z, 2, pixels, images, products, 1);
+    kernels.scaleImages(x, 3, factors, 4, null, 0, pixels, images, scaled, 1);
+    kernels.scaleImages(moved, 3, factors, 4, terms, 5, pixels, images, moved, 3);
+
+    for (int n = 0; n < images; n++) {
+      double sum = 0;
+      double product = 0;
+      double size = 0;
+      for (int i = n * pixels; i < (n + 1) * pixels; i++) {
+        sum += x[3 + i];
+        product += (double) x[3 + i] * z[2 + i];
+        size += Math.abs(x[3 + i]) * (1 + Math.abs(z[2 + i]));
+        double factor = (double) x[3 + i] * factors[4 + n];
+        check(scaled[1 + i], factor, ROUNDING * Math.abs(factor), "scaled " + i);
+        double bound = 2 * ROUNDING * (Math.abs(factor) + Math.abs(terms[5 + n]));
+        check(moved[3 + i], factor + terms[5 + n], bound, "moved " + i);
+      }
+      check(sums[1 + n], sum, pixels * ROUNDING * size, "sum of image " + n);
+      check(products[1 + n], product, (pixels + 1) * ROUNDING * size, "product of image " + n);
+    }
+    for (float[] written : List.of(sums, products, scaled)) {
+      assertThat(written[0]).isEqualTo(UNTOUCHED);
+      assertThat(written[written.length - 1]).isEqualTo(UNTOUCHED);
+    }
+    assertThat(moved).startsWith(x[0], x[1], x[2]);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void takesPairsApart(TrainingKernels kernels, Shape shape) {
     int pairs = shape.columns();
     float[] x = floats(new Random(shape.hashCode()), 2 * pairs + 3);

@@ -211,12 +211,17 @@ public interface Arithmetic {
    */
   void spreadOverSquares(Matrix dy, Extent extent, int size, Matrix dx);
 
-  /** {@code y[r, n, p] = x[r, n, p] · factor[r, n]}; {@code y} may be {@code x}. */
-  void scaleImages(Matrix x, Extent extent, Matrix factor, Matrix y);
-
-  /** Returns {@code Σ over p of x[r, n, p] · y[r, n, p]}, {@code [rows, images]}. */
-  Matrix imageProducts(Matrix x, Matrix y, Extent extent);
-
   /** {@code y[r, n, p] = y[r, n, p] + factor · term[r, n]}. */
   void addToImages(Matrix term, double factor, Extent extent, Matrix y);
+
+  /**
+   * Squeeze-and-excitation, {@code y[r, n, p] = x[r, n, p] · g[r, n]} with {@code g = sigmoid(up ·
+   * relu(down · pool(x)))}.
+   *
+   * @param down {@code [hidden, rows]}
+   * @param up {@code [rows, hidden]}
+   * @param y other memory than {@code x}
+   * @return what the gradients follow from, until the memory that is taken meanwhile is released
+   */
+  Excitation excite(Matrix x, Extent extent, Matrix down, Matrix up, Matrix y);
 }

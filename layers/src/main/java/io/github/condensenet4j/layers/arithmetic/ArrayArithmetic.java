@@ -16,7 +16,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>Each matrix is one array {@code [rows, columns]} in C order, so that a product with the
  * weights of a 1×1 convolution is one matrix product over the whole batch.
  */
-public final class ArrayArithmetic implements Arithmetic {
+public final class ArrayArithmetic implements ImageArithmetic {
 
   private final DataType type;
 

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Arrays are kept between steps of training and used again.
  */
-public final class PlainArithmetic implements Arithmetic {
+public final class PlainArithmetic implements ImageArithmetic {
 
   private final ArrayPool pool = new ArrayPool();
   private final SharedWork work = new SharedWork();

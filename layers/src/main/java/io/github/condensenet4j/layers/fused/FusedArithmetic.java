@@ -3,6 +3,7 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
 import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.Excitation;
 import io.github.condensenet4j.layers.arithmetic.Extent;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
@@ -37,6 +38,7 @@ public final class FusedArithmetic implements Arithmetic {
   private final Map<ConvolutionShape, Connections> whole = new HashMap<>();
   private final Map<Window, FramedConvolution> framed = new HashMap<>();
   private final Map<Window, PhasedConvolution> phased = new HashMap<>();
+  private final Map<ConvolutionShape, FusedExcitation> excitations = new HashMap<>();
 
   /** A convolution at work: what its plan depends on. */
   private record Window(ConvolutionShape shape, Extent extent, int threads) {}
@@ -343,13 +345,6 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public Matrix imageProducts(Matrix x, Matrix y, Extent extent) {
-    FeatureMatrix products = onePixelEach(x, extent);
-    imageSums.products(read(x), read(y), products);
-    return products;
-  }
-
-  @Override
   public void poolSquares(Matrix x, Extent extent, int size, Matrix y) {
     imageSums.poolSquares(read(x), size, FeatureMatrix.of(y));
   }
@@ -364,8 +359,20 @@ public final class FusedArithmetic implements Arithmetic {
   }
 
   @Override
-  public void scaleImages(Matrix x, Extent extent, Matrix factor, Matrix y) {
-    imageSums.scale(read(x), FeatureMatrix.of(factor), FeatureMatrix.of(y));
+  public Excitation excite(Matrix x, Extent extent, Matrix down, Matrix up, Matrix y) {
+    return excitations
+        .computeIfAbsent(
+            ConvolutionShape.pointwise(x.rows(), down.rows(), 1),
+            key ->
+                new FusedExcitation(
+                    kernels,
+                    crew,
+                    arena,
+                    packer,
+                    rowOperations,
+                    key.inChannels(),
+                    key.outChannels()))
+        .forward(read(x), WeightMatrix.of(down), WeightMatrix.of(up), FeatureMatrix.of(y));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.condensenet4j.layers.fused;
 
-import io.github.condensenet4j.kernels.training.Activation;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.Squares;
 
@@ -9,9 +8,6 @@ final class ImageSums {
 
   /** Columns that come from memory at once. */
   private static final int FETCHED = 4096;
-
-  private static final int PARTIAL = 3;
-  private static final int PIXELS = 4;
 
   private final TrainingKernels kernels;
   private final Crew crew;
@@ -55,17 +51,21 @@ final class ImageSums {
   /** Writes the mean over the pixels of each image to {@code means}. */
   void pool(FeatureMatrix x, FeatureMatrix means) {
     int pixels = x.extent().pixels();
-    forEachPlane(
-        x,
-        (row, image, column, hand) -> {
-          FeatureRow source = x.channels()[row];
-          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
-          kernels.shiftedSums(source.array, source.at + column, pixels, partial);
-          double mean =
-              source.array[source.at + column] + TrainingKernels.total(partial, 0) / pixels;
-          put(means, row, image, mean);
-        },
-        x);
+    int images = x.extent().images();
+    crew.share(
+        x.rows(),
+        (from, to, hand) -> {
+          for (int row = from; row < to; row++) {
+            FeatureRow source = x.channels()[row];
+            FeatureRow target = means.channels()[row];
+            CacheLines.fetch(source.array, source.at, images * pixels);
+            kernels.imageSums(source.array, source.at, pixels, images, target.array, target.at);
+            for (int i = target.at; i < target.at + images; i++) {
+              target.array[i] /= pixels;
+            }
+          }
+        });
+    RowOperations.replaced(means);
   }
 
   /** Writes the means of the squares of each image to {@code means}. */
@@ -110,60 +110,6 @@ final class ImageSums {
     RowOperations.replaced(x);
   }
 
-  /** Writes {@code Σ over p of x[r, n, p] · y[r, n, p]} to {@code products}. */
-  void products(FeatureMatrix x, FeatureMatrix y, FeatureMatrix products) {
-    int pixels = x.extent().pixels();
-    forEachPlane(
-        x,
-        (row, image, column, hand) -> {
-          FeatureRow a = x.channels()[row];
-          FeatureRow b = y.channels()[row];
-          float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
-          float[] ignored = hand.buffer(PIXELS, pixels);
-          kernels.activateBackward(
-              Activation.IDENTITY,
-              0,
-              1,
-              0,
-              a.array,
-              a.at + column,
-              b.array,
-              b.at + column,
-              kernels.panel(),
-              1,
-              false,
-              ignored,
-              0,
-              pixels,
-              partial,
-              0);
-          put(products, row, image, TrainingKernels.total(partial, 1));
-        },
-        x,
-        y);
-  }
-
-  /** {@code y[r, n, p] = x[r, n, p] · factor[r, n]}. */
-  void scale(FeatureMatrix x, FeatureMatrix factor, FeatureMatrix y) {
-    int pixels = x.extent().pixels();
-    forEachPlane(
-        x,
-        (row, image, column, hand) ->
-            scale(x.channels()[row], get(factor, row, image), y.channels()[row], column, pixels),
-        x);
-    RowOperations.replaced(y);
-  }
-
-  private static void scale(FeatureRow x, float factor, FeatureRow y, int column, int pixels) {
-    float[] in = x.array;
-    float[] out = y.array;
-    int inAt = x.at + column;
-    int outAt = y.at + column;
-    for (int i = 0; i < pixels; i++) {
-      out[outAt + i] = in[inAt + i] * factor;
-    }
-  }
-
   /** {@code y[r, n, p] = y[r, n, p] + factor · term[r, n]}. */
   void add(FeatureMatrix term, double factor, FeatureMatrix y) {
     int pixels = y.extent().pixels();
@@ -186,10 +132,5 @@ final class ImageSums {
   private static float get(FeatureMatrix perImage, int row, int image) {
     FeatureRow source = perImage.channels()[row];
     return source.array[source.at + image];
-  }
-
-  private static void put(FeatureMatrix perImage, int row, int image, double value) {
-    FeatureRow target = perImage.channels()[row];
-    target.array[target.at + image] = (float) value;
   }
 }

@@ -71,8 +71,20 @@ final class RowPacker {
    * parts in their order, to {@code dWeight}.
    */
   void addGradients(Connections connections, float[][] parts, WeightMatrix dWeight) {
-    BlockProduct product = connections.fromFew();
     int slab = connections.takesSlabs() ? kernels.slab() : 1;
+    addGradients(connections.fromFew(), parts, slab, dWeight);
+  }
+
+  /** Adds gradients of weights that lie in the order of {@code product} likewise. */
+  void addGradients(BlockProduct product, float[][] parts, WeightMatrix dWeight) {
+    addGradients(product, parts, 1, dWeight);
+  }
+
+  private void addGradients(BlockProduct product, float[][] parts, int slab, WeightMatrix dWeight) {
+    if (product.connections() < MANY_CONNECTIONS) {
+      product.addTo(dWeight.values(), dWeight.at(), parts, slab, 0, product.blocks());
+      return;
+    }
     crew.share(
         product.blocks(),
         (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, slab, from, to));

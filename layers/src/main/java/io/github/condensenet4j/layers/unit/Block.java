@@ -221,18 +221,14 @@ public final class Block extends Unit {
           Phase.BACKWARD,
           () -> layer.reactivation().backward(pass, read, made, true, features.slice(0, channels)));
     }
-    Matrix convolved = layer.squeeze() == null ? made : arithmetic.allocate(growth, extent);
     if (layer.squeeze() != null) {
-      run(SQUEEZE, Phase.BACKWARD, () -> layer.squeeze().backward(pass, made, convolved, false));
+      run(SQUEEZE, Phase.BACKWARD, () -> layer.squeeze().backward(pass, made, made, false));
     }
     Matrix narrow =
         layer.bottleneck().remakesOutput(pass)
             ? layer.convolution().input()
             : arithmetic.allocate(layer.bottleneck().outChannels(), extent);
-    run(
-        CONVOLUTION,
-        Phase.BACKWARD,
-        () -> layer.convolution().backward(pass, convolved, narrow, false));
+    run(CONVOLUTION, Phase.BACKWARD, () -> layer.convolution().backward(pass, made, narrow, false));
     run(BOTTLENECK, Phase.BACKWARD, () -> layer.bottleneck().backward(pass, narrow, read, true));
     arithmetic.release(mark);
   }

@@ -2,12 +2,10 @@ package io.github.condensenet4j.layers.unit;
 
 import io.github.condensenet4j.core.ArchitectureException;
 import io.github.condensenet4j.layers.arithmetic.Arithmetic;
-import io.github.condensenet4j.layers.arithmetic.ConvolutionShape;
+import io.github.condensenet4j.layers.arithmetic.Excitation;
 import io.github.condensenet4j.layers.arithmetic.Extent;
-import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Matrix;
 import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
-import io.github.condensenet4j.layers.arithmetic.Transform;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.weights.IWeightInit;
@@ -29,14 +27,8 @@ public final class Squeeze extends SameWidthUnit {
   private final String up;
   private final int hidden;
 
-  private Matrix x;
   private Extent extent;
-  private Matrix pooled;
-  private Matrix squeezed;
-  private Matrix excited;
-  private Matrix gate;
-  private Matrix downWeight;
-  private Matrix upWeight;
+  private Excitation excitation;
 
   /**
    * Creates the unit.
@@ -98,84 +90,26 @@ public final class Squeeze extends SameWidthUnit {
     return y;
   }
 
-  /** Computes the features of {@code input} into {@code y}, which may be {@code input} itself. */
+  /** Computes the features of {@code input} into {@code y}. */
   void forward(Pass pass, Matrix input, Extent inputExtent, Matrix y) {
-    Arithmetic arithmetic = pass.arithmetic();
-    x = input;
     extent = inputExtent;
-    Extent perImage = perImage();
-    downWeight = pass.matrix(down);
-    upWeight = pass.matrix(up);
-    pooled = arithmetic.pool(x, extent);
-    squeezed = arithmetic.allocate(hidden, perImage);
-    arithmetic.convolve(downShape(), perImage, pooled, null, downWeight, null, squeezed);
-    excited = arithmetic.allocate(inChannels(), perImage);
-    arithmetic.convolve(upShape(), perImage, squeezed, relu(), upWeight, null, excited);
-    gate = arithmetic.allocate(inChannels(), perImage);
-    arithmetic.transform(excited, sigmoid(), gate);
-    arithmetic.scaleImages(x, extent, gate, y);
+    excitation = pass.arithmetic().excite(input, extent, pass.matrix(down), pass.matrix(up), y);
   }
 
   @Override
   public void backward(Pass pass, Matrix dy, Matrix dx, boolean accumulate) {
     Arithmetic arithmetic = pass.arithmetic();
     int mark = arithmetic.mark();
-    Extent perImage = perImage();
-    Matrix dGate = arithmetic.imageProducts(dy, x, extent);
-    arithmetic.transformBackward(excited, sigmoid(), dGate, GradientTarget.of(dGate));
-    Matrix dSqueezed = arithmetic.allocate(hidden, perImage);
-    Matrix dUp = arithmetic.gradient(pass.array(up));
-    arithmetic.convolveBackward(
-        upShape(),
-        perImage,
-        squeezed,
-        relu(),
-        upWeight,
-        dGate,
-        dUp,
-        GradientTarget.of(dSqueezed),
-        null);
-    pass.gradient(up, dUp);
-    Matrix dPooled = arithmetic.allocate(inChannels(), perImage);
     Matrix dDown = arithmetic.gradient(pass.array(down));
-    arithmetic.convolveBackward(
-        downShape(),
-        perImage,
-        pooled,
-        null,
-        downWeight,
-        dSqueezed,
-        dDown,
-        GradientTarget.of(dPooled),
-        null);
-    pass.gradient(down, dDown);
+    Matrix dUp = arithmetic.gradient(pass.array(up));
     Matrix own = accumulate ? arithmetic.allocate(inChannels(), extent) : dx;
-    arithmetic.scaleImages(dy, extent, gate, own);
-    arithmetic.addToImages(dPooled, 1.0 / extent.pixels(), extent, own);
+    excitation.backward(dy, dDown, dUp, own);
+    pass.gradient(down, dDown);
+    pass.gradient(up, dUp);
     if (accumulate) {
       arithmetic.add(own, 1, dx);
     }
     arithmetic.release(mark);
-    x = null;
-  }
-
-  private Extent perImage() {
-    return new Extent(extent.images(), 1, 1);
-  }
-
-  private ConvolutionShape downShape() {
-    return ConvolutionShape.pointwise(inChannels(), hidden, 1);
-  }
-
-  private ConvolutionShape upShape() {
-    return ConvolutionShape.pointwise(hidden, inChannels(), 1);
-  }
-
-  private Transform relu() {
-    return Transform.only(Nonlinearity.RELU, hidden);
-  }
-
-  private Transform sigmoid() {
-    return Transform.only(Nonlinearity.SIGMOID, inChannels());
+    excitation = null;
   }
 }
