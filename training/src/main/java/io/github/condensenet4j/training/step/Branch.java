@@ -17,12 +17,16 @@ final class Branch {
 
   private final ComputationGraph graph;
   private final GraphShortcuts shortcuts;
+  private final TrainingLoss loss;
+  private final LossLayers lossLayers;
   private final WeightDecay decay;
   private final Optional<FlatSgd> flatSgd;
   private INDArray earlierParts;
 
   Branch(ComputationGraph graph, StepRecipe recipe, TrainingLoss loss) {
     this.graph = graph;
+    this.loss = loss;
+    lossLayers = LossLayers.of(graph);
     graph.setListeners(loss);
     if (graph.getFlattenedGradients() == null) {
       graph.initGradientsView();
@@ -47,7 +51,17 @@ final class Branch {
     graph.setLabels(targets);
     // Layers count for themselves; what is left is Deeplearning4j's.
     StepProfile.run(
-        "rest of the graph", Phase.OTHER, () -> shortcuts.run(graph::computeGradientAndScore));
+        "rest of the graph",
+        Phase.OTHER,
+        () -> shortcuts.run(() -> withKnownLoss(graph::computeGradientAndScore)));
+  }
+
+  private void withKnownLoss(Runnable step) {
+    if (loss.isKnown()) {
+      lossLayers.run(new KnownLoss(loss), step);
+    } else {
+      step.run();
+    }
   }
 
   /** Returns the logits of some images, as training computes them. */

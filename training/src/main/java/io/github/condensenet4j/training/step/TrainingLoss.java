@@ -1,9 +1,12 @@
 package io.github.condensenet4j.training.step;
 
 import io.github.condensenet4j.core.metrics.Logits;
+import io.github.condensenet4j.layers.arithmetic.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +39,11 @@ final class TrainingLoss extends BaseTrainingListener {
   private float[][] labels;
   private INDArray targets;
   private double sum;
+
+  /** Loss of each image that passed by last, and the gradient for its logits. */
+  private double[] losses;
+
+  private float[][] gradients;
 
   TrainingLoss(String logitsVertex, double smoothing) {
     this(logitsVertex, smoothing, 1, false, false);
@@ -76,12 +84,22 @@ final class TrainingLoss extends BaseTrainingListener {
    *     are mixed
    */
   INDArray targets(INDArray oneHot) {
-    labels = oneHot.toFloatMatrix();
+    labels = rows(oneHot);
     if (comparesSplits) {
       targets = oneHot.dup();
       return targets;
     }
     return smoothing == 0 ? oneHot : oneHot.mul(1 - smoothing).addi(smoothing / oneHot.size(1));
+  }
+
+  /** Returns the rows of a matrix. */
+  private static float[][] rows(INDArray matrix) {
+    // In one piece: ND4J makes an array of each row first.
+    float[] all = matrix.dup('c').data().asFloat();
+    int columns = Math.toIntExact(matrix.size(1));
+    float[][] rows = new float[Math.toIntExact(matrix.size(0))][];
+    Arrays.setAll(rows, row -> Arrays.copyOfRange(all, row * columns, (row + 1) * columns));
+    return rows;
   }
 
   /**
@@ -97,7 +115,7 @@ final class TrainingLoss extends BaseTrainingListener {
     for (int row = 0; row < logits.length; row++) {
       logits[row] = answers.get(row % splits)[row / splits];
     }
-    labels = oneHot.toFloatMatrix();
+    labels = rows(oneHot);
     double[][] all = compared(logits);
     List<INDArray> ofVersions = new ArrayList<>();
     for (int version = 0; version < splits; version++) {
@@ -125,14 +143,57 @@ final class TrainingLoss extends BaseTrainingListener {
     if (knowsAnswers) {
       return;
     }
-    float[][] logits = activations.get(logitsVertex).toFloatMatrix();
+    float[][] logits = rows(activations.get(logitsVertex));
+    losses = new double[logits.length];
+    gradients = new float[logits.length][];
     if (comparesSplits) {
-      targets.assign(Nd4j.createFromArray(compared(logits)).castTo(targets.dataType()));
-      return;
+      double[][] compared = compared(logits);
+      targets.assign(Nd4j.createFromArray(compared).castTo(targets.dataType()));
+      forEach(logits, row -> gradients[row] = gradient(logits[row], compared[row]));
+    } else {
+      forEach(logits, image -> differentiate(logits[image], image));
+      sum += Arrays.stream(losses).sum();
     }
-    for (int image = 0; image < logits.length; image++) {
-      sum += Logits.crossEntropy(logits[image], labels[image], smoothing);
+  }
+
+  private void differentiate(float[] logits, int image) {
+    SmoothedCrossEntropy loss = new SmoothedCrossEntropy(logits, labels[image], smoothing);
+    losses[image] = loss.loss();
+    gradients[image] = loss.gradient();
+  }
+
+  private static float[] gradient(float[] logits, double[] label) {
+    float[] gradient = Logits.softmax(logits);
+    for (int c = 0; c < gradient.length; c++) {
+      gradient[c] -= (float) label[c];
     }
+    return gradient;
+  }
+
+  private static void forEach(float[][] images, IntConsumer action) {
+    int parts = Math.min(Workers.threads(), images.length);
+    Workers.run(
+        parts,
+        part -> {
+          for (int i = part; i < images.length; i += parts) {
+            action.accept(i);
+          }
+        });
+  }
+
+  /** Returns the loss of each image that passed by last, unless versions go through apart. */
+  double[] losses() {
+    return losses;
+  }
+
+  /** Returns the gradient for the logits of each image likewise, {@code [images][classes]}. */
+  float[][] gradients() {
+    return gradients;
+  }
+
+  /** Tells whether loss and gradient are known as soon as images have passed by. */
+  boolean isKnown() {
+    return !knowsAnswers;
   }
 
   /** Sums the loss up and returns labels that lead back to its gradient. */
@@ -141,6 +202,9 @@ final class TrainingLoss extends BaseTrainingListener {
     for (int first = 0; first < logits.length; first += splits) {
       JsdCrossEntropy loss = new JsdCrossEntropy(logits, first, splits, labels[first], smoothing);
       sum += splits * loss.loss();
+      if (losses != null) {
+        Arrays.fill(losses, first, first + splits, loss.loss());
+      }
       System.arraycopy(loss.labels(), 0, all, first, splits);
     }
     return all;
