@@ -9,12 +9,13 @@ import java.util.function.BooleanSupplier;
  * A thread that does one piece of work after another for whoever asks.
  *
  * <p>A step of training is cut into some hundred pieces, most of them shorter than a millisecond,
- * and waking a thread takes a twentieth of that. So both sides look out for each other for a moment
- * before they sleep; no longer, because the processor may be wanted elsewhere.
+ * and waking a thread takes a tenth of that on both sides. So both look out for each other for a
+ * moment before they sleep, as long as what one thread does alone between two pieces mostly takes;
+ * no longer, because the processor may be wanted elsewhere.
  */
 final class WorkerThread extends Thread {
 
-  private static final long LOOKING_NANOS = 50_000;
+  private static final long LOOKING_NANOS = 200_000;
   private static final int LOOKS_A_GLANCE = 64;
 
   /** The last to become idle comes first: it is awake, and its caches are warm. */
