@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Crew {
 
   /**
-   * Two, so that one can be taken over from a thread that is late. Each part begins anew; with 4
-   * and 8 whole steps took longer.
+   * Where the share of a thread is cut into parts, in hundredths. Only parts that are not begun can
+   * be taken over from a thread that is late, so the last ones are small; each part begins anew, so
+   * they are few.
    */
-  private static final int PARTS_OF_A_THREAD = 2;
+  private static final int[] CUTS = {0, 65, 90};
 
   /** A second-level cache of 1 MiB holds eight times as many. */
   private static final int MANY_FLOATS = 1 << 15;
@@ -72,7 +73,7 @@ final class Crew {
 
   /** Returns how many parts of any work there are at most. */
   int parts() {
-    return threads == 1 ? 1 : threads * PARTS_OF_A_THREAD;
+    return threads == 1 ? 1 : threads * CUTS.length;
   }
 
   /**
@@ -107,11 +108,18 @@ final class Crew {
                 part = next[owner].getAndIncrement()) {
               hand.part = part;
               action.run(
-                  (int) ((long) count * part / parts),
-                  (int) ((long) count * (part + 1) / parts),
-                  hand);
+                  cut(count, part, parts, sharing), cut(count, part + 1, parts, sharing), hand);
             }
           }
         });
+  }
+
+  /** Returns where part {@code part} of {@code count} pieces begins. */
+  private static int cut(int count, int part, int parts, int sharing) {
+    if (parts != sharing * CUTS.length) {
+      return (int) ((long) count * part / parts);
+    }
+    long hundredths = part / CUTS.length * 100L + CUTS[part % CUTS.length];
+    return (int) (count * hundredths / (100L * sharing));
   }
 }
