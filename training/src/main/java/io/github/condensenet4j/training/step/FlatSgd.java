@@ -1,6 +1,5 @@
 package io.github.condensenet4j.training.step;
 
-import io.github.condensenet4j.layers.arithmetic.Workers;
 import io.github.condensenet4j.training.optimizer.NesterovSgd;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -9,10 +8,7 @@ import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A step of {@link NesterovSgd} with weight decay in one pass over the flat vectors of a graph:
@@ -29,13 +25,15 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class FlatSgd {
 
-  /** Floats at a time: three arrays of them stay in the second-level cache. */
-  private static final int AT_ONCE = 1 << 14;
-
   /** Neighbours in the flat vectors that are treated alike. */
-  private record Stretch(long start, long end, long velocityStart, boolean decays) {}
+  private record Stretch(long start, long end, long velocityStart, boolean decays) {
+    long length() {
+      return end - start;
+    }
+  }
 
   private final List<Stretch> stretches;
+  private final FlatVectors vectors;
   private final double decay;
   private final double momentum;
   private final boolean nesterov;
@@ -46,6 +44,7 @@ final class FlatSgd {
   private FlatSgd(
       ComputationGraph graph, NesterovSgd config, double decay, List<Stretch> stretches) {
     this.stretches = stretches;
+    vectors = new FlatVectors(stretches.stream().mapToLong(Stretch::length).toArray());
     this.decay = decay;
     momentum = config.momentum();
     nesterov = config.isNesterov();
@@ -56,8 +55,7 @@ final class FlatSgd {
 
   /** Returns the step for {@code graph}, or nothing where its optimiser or backend is another. */
   static Optional<FlatSgd> of(ComputationGraph graph, StepRecipe recipe) {
-    boolean onCpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
-    if (!onCpu || graph.params().dataType() != DataType.FLOAT) {
+    if (!FlatVectors.allow(graph.params())) {
       return Optional.empty();
     }
     List<ParameterRanges.Range> ranges = ParameterRanges.of(graph).all();
@@ -115,38 +113,26 @@ final class FlatSgd {
    */
   void step(double rate, double divisor) {
     try {
-      int threads = Workers.threads();
-      Workers.run(threads, thread -> step((float) rate, (float) divisor, thread, threads));
+      vectors.forEachPiece(
+          3,
+          (number, offset, n, buffers) -> {
+            Stretch stretch = stretches.get(number);
+            FloatPointer weights = FlatVectors.pointer(params).position(stretch.start() + offset);
+            FloatPointer slopes = FlatVectors.pointer(gradients).position(stretch.start() + offset);
+            FloatPointer speeds =
+                FlatVectors.pointer(velocities).position(stretch.velocityStart() + offset);
+            weights.get(buffers[0], 0, n);
+            slopes.get(buffers[1], 0, n);
+            speeds.get(buffers[2], 0, n);
+            float pull = stretch.decays() ? (float) decay : 0;
+            step(buffers[0], buffers[1], buffers[2], n, (float) divisor, pull, (float) rate);
+            weights.put(buffers[0], 0, n);
+            speeds.put(buffers[2], 0, n);
+          });
     } finally {
       Reference.reachabilityFence(params);
       Reference.reachabilityFence(gradients);
       Reference.reachabilityFence(velocities);
-    }
-  }
-
-  /** Moves every piece that falls to one of the threads. */
-  private void step(float rate, float divisor, int thread, int threads) {
-    FloatPointer weights = new FloatPointer(params.data().addressPointer());
-    FloatPointer slopes = new FloatPointer(gradients.data().addressPointer());
-    FloatPointer speeds = new FloatPointer(velocities.data().addressPointer());
-    float[] weight = new float[AT_ONCE];
-    float[] gradient = new float[AT_ONCE];
-    float[] velocity = new float[AT_ONCE];
-    int piece = 0;
-    for (Stretch stretch : stretches) {
-      for (long at = stretch.start(); at < stretch.end(); at += AT_ONCE) {
-        if (piece++ % threads != thread) {
-          continue;
-        }
-        int n = (int) Math.min(AT_ONCE, stretch.end() - at);
-        long velocityAt = at - stretch.start() + stretch.velocityStart();
-        weights.position(at).get(weight, 0, n);
-        slopes.position(at).get(gradient, 0, n);
-        speeds.position(velocityAt).get(velocity, 0, n);
-        step(weight, gradient, velocity, n, divisor, stretch.decays() ? (float) decay : 0, rate);
-        weights.position(at).put(weight, 0, n);
-        speeds.position(velocityAt).put(velocity, 0, n);
-      }
     }
   }
 

@@ -55,6 +55,24 @@ class GradientStepTest {
     }
   }
 
+  @Test
+  void leavesTheGraphItsOwnLoss() {
+    DataSet batch = Stand.batch(5, 1);
+    ComputationGraph graph = Stand.plain();
+    String before = graph.getConfiguration().toJson();
+    GradientStep step = new GradientStep(graph, Stand.recipe(1, 0, 0, 0));
+
+    double loss = step.run(batch, 0, 0, 5);
+
+    assertThat(graph.getConfiguration().toJson()).isEqualTo(before);
+    // What the step has computed in the graph is the score of the same images.
+    assertThat(graph.score()).isCloseTo(loss, within(ROUNDING));
+    graph.setLabels(new TrainingLoss("classifier", 0.1).targets(batch.getLabels()));
+    graph.setInputs(batch.getFeatures());
+    graph.computeGradientAndScore();
+    assertThat(graph.score()).isCloseTo(loss, within(10 * ROUNDING));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7, 50})
   void comesToTheSameWeightsInParts(int parts) {

@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class MovingAverageTest {
@@ -25,9 +27,12 @@ class MovingAverageTest {
     assertThat(EmaDecay.of(0).isOn()).isFalse();
   }
 
-  @Test
-  void averagesWeightsAndStatisticsAndCopiesMasksAndCounters() {
-    ComputationGraph network = Stand.learned();
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void averagesWeightsAndStatisticsAndCopiesMasksAndCounters(DataType type) {
+    ComputationGraph network = Stand.learned().convertDataType(type);
     double[] expected = network.params().toDoubleVector();
     MovingAverage average = new MovingAverage(network, EmaDecay.of(0.75));
     Random random = new Random(1);
