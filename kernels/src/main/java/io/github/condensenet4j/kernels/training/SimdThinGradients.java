@@ -44,6 +44,8 @@ final class SimdThinGradients {
       float mean = owed.mean()[row];
       float b = owed.b()[row];
       float c = owed.c()[row];
+      // Writing numbers as they are costs as much as any.
+      boolean owes = b != 0 || c != 0;
       float[] sum = sums == null ? null : sums[row];
       int sumAt = sums == null ? 0 : sumsAt[row] + from;
       int to = product.weightsAt[block] + r;
@@ -57,8 +59,8 @@ final class SimdThinGradients {
             two(w0, w1, x, x0, x1, centred, centredAt, mean, b, c, ofRow, at, columns, dx, scratch);
           } else {
             takeTwo(
-                w0, w1, x, x0, x1, centred, centredAt, mean, b, c, ofRow, at, sum, sumAt, columns,
-                dx, scratch);
+                w0, w1, x, x0, x1, centred, centredAt, mean, b, c, owes, ofRow, at, sum, sumAt,
+                columns, dx, scratch);
           }
           dWeights[to] += SimdDots.sum(scratch, 0);
           dWeights[to + size] += SimdDots.sum(scratch, LANES);
@@ -67,7 +69,7 @@ final class SimdThinGradients {
             one(w0, x, x0, centred, centredAt, mean, b, c, ofRow, at, columns, dx, scratch);
           } else {
             takeOne(
-                w0, x, x0, centred, centredAt, mean, b, c, ofRow, at, sum, sumAt, columns, dx,
+                w0, x, x0, centred, centredAt, mean, b, c, owes, ofRow, at, sum, sumAt, columns, dx,
                 scratch);
           }
           dWeights[to] += SimdDots.sum(scratch, 0);
@@ -76,6 +78,7 @@ final class SimdThinGradients {
           // Written with the first inputs.
           b = 0;
           c = 0;
+          owes = false;
         }
       }
     }
@@ -92,6 +95,7 @@ final class SimdThinGradients {
       float mean,
       float b,
       float c,
+      boolean owes,
       float[] dy,
       int dyAt,
       float[] sum,
@@ -112,7 +116,9 @@ final class SimdThinGradients {
       FloatVector term =
           FloatVector.fromArray(SPECIES, centred, centredAt + i).sub(middle).fma(slope, shift);
       FloatVector gradient = FloatVector.fromArray(SPECIES, dy, dyAt + i).add(term);
-      gradient.intoArray(dy, dyAt + i);
+      if (owes) {
+        gradient.intoArray(dy, dyAt + i);
+      }
       FloatVector input0 = FloatVector.fromArray(SPECIES, x, x0 + i);
       FloatVector input1 = FloatVector.fromArray(SPECIES, x, x1 + i);
       FloatVector left = input0.fma(off0, FloatVector.fromArray(SPECIES, sum, sumAt + i));
@@ -135,6 +141,7 @@ final class SimdThinGradients {
       float mean,
       float b,
       float c,
+      boolean owes,
       float[] dy,
       int dyAt,
       float[] sum,
@@ -156,8 +163,10 @@ final class SimdThinGradients {
           FloatVector.fromArray(SPECIES, centred, centredAt + j).sub(middle).fma(slope, shift);
       left = FloatVector.fromArray(SPECIES, dy, dyAt + i).add(left);
       right = FloatVector.fromArray(SPECIES, dy, dyAt + j).add(right);
-      left.intoArray(dy, dyAt + i);
-      right.intoArray(dy, dyAt + j);
+      if (owes) {
+        left.intoArray(dy, dyAt + i);
+        right.intoArray(dy, dyAt + j);
+      }
       FloatVector input0 = FloatVector.fromArray(SPECIES, x, x0 + i);
       FloatVector input1 = FloatVector.fromArray(SPECIES, x, x0 + j);
       input0.fma(off, FloatVector.fromArray(SPECIES, sum, sumAt + i)).intoArray(sum, sumAt + i);
