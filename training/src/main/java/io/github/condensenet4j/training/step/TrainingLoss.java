@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -89,7 +90,24 @@ final class TrainingLoss extends BaseTrainingListener {
       targets = oneHot.dup();
       return targets;
     }
-    return smoothing == 0 ? oneHot : oneHot.mul(1 - smoothing).addi(smoothing / oneHot.size(1));
+    if (smoothing == 0) {
+      return oneHot;
+    }
+    return oneHot.dataType() == DataType.FLOAT
+        ? Nd4j.createFromArray(smoothed())
+        : oneHot.mul(1 - smoothing).addi(smoothing / oneHot.size(1));
+  }
+
+  private float[][] smoothed() {
+    float[][] smoothed = new float[labels.length][];
+    for (int image = 0; image < smoothed.length; image++) {
+      float[] shares = labels[image].clone();
+      for (int c = 0; c < shares.length; c++) {
+        shares[c] = (float) ((1 - smoothing) * shares[c] + smoothing / shares.length);
+      }
+      smoothed[image] = shares;
+    }
+    return smoothed;
   }
 
   /** Returns the rows of a matrix. */
