@@ -20,7 +20,7 @@ final class Crew {
    * be taken over from a thread that is late, so the last ones are small; each part begins anew, so
    * they are few.
    */
-  private static final int[] CUTS = {0, 65, 90};
+  private static final int[] CUTS = {0, 75, 95};
 
   /** A second-level cache of 1 MiB holds eight times as many. */
   private static final int MANY_FLOATS = 1 << 15;
