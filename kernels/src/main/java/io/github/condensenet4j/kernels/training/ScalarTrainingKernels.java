@@ -197,6 +197,38 @@ final class ScalarTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void unframe(
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      int images,
+      int pitch,
+      int plane,
+      float[] y,
+      int yAt) {
+    takeOut(x, xAt, width, height, 0, images * height, pitch, plane, y, yAt);
+  }
+
+  /** Takes the rows of pixels {@code from} to before {@code end} out of a frame. */
+  static void takeOut(
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      int from,
+      int end,
+      int pitch,
+      int plane,
+      float[] y,
+      int yAt) {
+    for (int row = from; row < end; row++) {
+      int source = xAt + row / height * plane + row % height * pitch;
+      System.arraycopy(x, source, y, yAt + row * width, width);
+    }
+  }
+
+  @Override
   public void imageSums(float[] x, int xAt, int pixels, int images, float[] y, int yAt) {
     for (int n = 0; n < images; n++) {
       double sum = 0;

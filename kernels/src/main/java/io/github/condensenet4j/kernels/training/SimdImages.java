@@ -8,9 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * {@link TrainingKernels#imageSums}, {@link TrainingKernels#imageProducts} and {@link
- * TrainingKernels#scaleImages}. Lanes are added up by halves, in an order that is always the same,
- * which that of {@link FloatVector#reduceLanes} is not.
+ * {@link TrainingKernels#imageSums}, {@link TrainingKernels#imageProducts}, {@link
+ * TrainingKernels#scaleImages} and {@link TrainingKernels#unframe}. Lanes are added up by halves,
+ * in an order that is always the same, which that of {@link FloatVector#reduceLanes} is not.
  */
 final class SimdImages {
 
@@ -132,6 +132,67 @@ final class SimdImages {
       }
       at += pixels;
       to += pixels;
+    }
+  }
+
+  static void unframe(
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      int images,
+      int pitch,
+      int plane,
+      float[] y,
+      int yAt) {
+    int rows = images * height;
+    int vectors = 0;
+    // Narrower rows would be overwritten two at a time, wider ones are copied as fast.
+    if (width < LANES && 2 * pitch >= LANES && pitch > width) {
+      vectors = Math.max(0, rows - (LANES + width - 1) / width + 1);
+    }
+    // In place, the last vector must not reach the rows behind it, from which on it is shorter
+    // ones.
+    if (vectors > LANES) {
+      copyNarrow(x, xAt, width, height, vectors, pitch, plane, y, yAt);
+    } else {
+      vectors = 0;
+    }
+    ScalarTrainingKernels.takeOut(x, xAt, width, height, vectors, rows, pitch, plane, y, yAt);
+  }
+
+  /**
+   * Copies rows of pixels as whole vectors, of which the next row overwrites what is too much. In
+   * place that may hit the next row of the frame too, so this is read before.
+   */
+  private static void copyNarrow(
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      int rows,
+      int pitch,
+      int plane,
+      float[] y,
+      int yAt) {
+    int image = xAt;
+    int source = xAt;
+    int row = 0;
+    int to = yAt;
+    FloatVector pixels = FloatVector.fromArray(SPECIES, x, source);
+    for (int r = 0; r < rows; r++) {
+      row++;
+      if (row == height) {
+        row = 0;
+        image += plane;
+        source = image;
+      } else {
+        source += pitch;
+      }
+      FloatVector next = FloatVector.fromArray(SPECIES, x, source);
+      pixels.intoArray(y, to);
+      to += width;
+      pixels = next;
     }
   }
 }

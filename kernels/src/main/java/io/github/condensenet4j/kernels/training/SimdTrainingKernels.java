@@ -128,6 +128,20 @@ final class SimdTrainingKernels implements TrainingKernels {
   }
 
   @Override
+  public void unframe(
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      int images,
+      int pitch,
+      int plane,
+      float[] y,
+      int yAt) {
+    SimdImages.unframe(x, xAt, width, height, images, pitch, plane, y, yAt);
+  }
+
+  @Override
   public void imageSums(float[] x, int xAt, int pixels, int images, float[] y, int yAt) {
     SimdImages.sums(x, xAt, pixels, images, y, yAt);
   }

@@ -139,6 +139,25 @@ public interface TrainingKernels {
       int plane);
 
   /**
+   * Takes images out of a frame, {@code y[(n · height + r) · width + c] = x[n · plane + r · pitch +
+   * c]}.
+   *
+   * @param pitch distance between two rows of pixels of {@code x}, at least {@code width}
+   * @param plane distance between two images of {@code x}, at least {@code (height + 1) · pitch}
+   * @param y may be {@code x} if both begin at the same place
+   */
+  void unframe(
+      float[] x,
+      int xAt,
+      int width,
+      int height,
+      int images,
+      int pitch,
+      int plane,
+      float[] y,
+      int yAt);
+
+  /**
    * Means of the squares of two by two pixels of an image, {@code height / 2 · (width / 2)}
    * numbers; a last row or column that is left over does not count.
    */

@@ -672,6 +672,35 @@ class TrainingKernelsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
+  void takesImagesOutOfFrames(TrainingKernels kernels, Shape shape) {
+    Random random = new Random(shape.hashCode());
+    for (int reach = 1; reach <= 3; reach++) {
+      for (int width = shape.width(); width <= 15; width += 4) {
+        int pixels = shape.height() * width;
+        int pitch = width + reach;
+        int plane = (shape.height() + reach) * pitch;
+        float[] framed = floats(random, 3 + shape.batch() * plane + kernels.panel());
+        float[] apart = untouched(shape.batch() * pixels + 2);
+        float[] inPlace = framed.clone();
+
+        kernels.unframe(framed, 3, width, shape.height(), shape.batch(), pitch, plane, apart, 1);
+        kernels.unframe(inPlace, 3, width, shape.height(), shape.batch(), pitch, plane, inPlace, 3);
+
+        for (int i = 0; i < shape.batch() * pixels; i++) {
+          int row = i % pixels / width;
+          float expected = framed[3 + i / pixels * plane + row * pitch + i % width];
+          check(apart[1 + i], expected, 0, "pixel " + i);
+          check(inPlace[3 + i], expected, 0, "pixel in place " + i);
+        }
+        assertThat(apart[0]).isEqualTo(UNTOUCHED);
+        assertThat(apart[apart.length - 1]).isEqualTo(UNTOUCHED);
+        assertThat(inPlace).startsWith(framed[0], framed[1], framed[2]);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("cases")
   void addsUpAndScalesImages(TrainingKernels kernels, Shape shape) {
     Random random = new Random(shape.hashCode());
     int images = shape.batch();

@@ -140,7 +140,7 @@ final class FramedConvolution {
                 FeatureRow row = y.channels()[g * out + o];
                 int at = row.at + first;
                 strips.unframe(
-                    product, CacheLines.row(o, flat), strips.images(strip), row.array, at);
+                    kernels, product, CacheLines.row(o, flat), strips.images(strip), row.array, at);
                 kernels.shiftedSums(row.array, at, n, partial);
                 sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
               }
@@ -167,6 +167,7 @@ final class FramedConvolution {
     int images = strips.images(strip);
     int[] channels = channels(g, in);
     if (norms.dropout == null) {
+      CacheLines.fetch(inputs, channels, first, strips.columns(strip));
       strips.frame(kernels, norms, inputs, channels, first, images, frame);
       return;
     }
@@ -266,8 +267,7 @@ final class FramedConvolution {
     float[] product = hand.buffer(PRODUCT, Math.max(in, out) * flat);
     multiply(backward, weights, output, product);
     for (int at : productsAt) {
-      // In place: pixels only move to lower addresses.
-      strips.unframe(product, at, strips.images(strip), product, at);
+      strips.unframe(kernels, product, at, strips.images(strip), product, at);
     }
     packer.packBackward(
         inputs,

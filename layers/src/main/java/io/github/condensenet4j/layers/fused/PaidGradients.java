@@ -52,6 +52,7 @@ final class PaidGradients {
    */
   int pay(int[] numbers, int first, int n, RowArrays rows) {
     if (!owes) {
+      CacheLines.fetch(gradients, numbers, first, n);
       return first;
     }
     debts.copy(numbers, first, n, rows);

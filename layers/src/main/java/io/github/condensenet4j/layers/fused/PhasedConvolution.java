@@ -323,7 +323,6 @@ final class PhasedConvolution {
     int n = rows * outExtent.width();
     int firstPaid = gradients.pay(numbers, first, n, paid);
     RowNorms asTheyAre = gradients.norms();
-    CacheLines.fetch(paid, numbers, firstPaid, n);
     kernels.packImages(
         asTheyAre.function,
         asTheyAre.mean,

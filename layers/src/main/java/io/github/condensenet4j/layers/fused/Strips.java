@@ -122,7 +122,6 @@ final class Strips {
       }
       frame.images = count;
     }
-    CacheLines.fetch(rows, numbers, first, count * extent.pixels());
     kernels.packImages(
         norms.function,
         norms.mean,
@@ -153,16 +152,9 @@ final class Strips {
   }
 
   /** Copies the pixels of {@code count} images out of a product that starts at the first pixel. */
-  void unframe(float[] product, int productAt, int count, float[] pixels, int at) {
-    int width = extent.width();
-    int target = at;
-    for (int image = 0; image < count; image++) {
-      int source = productAt + image * plane;
-      for (int row = 0; row < extent.height(); row++) {
-        System.arraycopy(product, source, pixels, target, width);
-        target += width;
-        source += pitch;
-      }
-    }
+  void unframe(
+      TrainingKernels kernels, float[] product, int productAt, int count, float[] pixels, int at) {
+    kernels.unframe(
+        product, productAt, extent.width(), extent.height(), count, pitch, plane, pixels, at);
   }
 }
