@@ -71,8 +71,8 @@ class ArithmeticAgreementTest {
   void agreeWithNd4j(String name, CondenseNetLayer layer) {
     layer.inChannels(SampleLayers.CHANNELS);
     // Several images a tile and several tiles; one image larger than a tile; one image of one
-    // pixel.
-    for (long[] size : new long[][] {{37, 8, 6, 5}, {1, 8, 41, 30}, {2, 8, 2, 2}}) {
+    // pixel; more images than a panel has columns.
+    for (long[] size : new long[][] {{37, 8, 6, 5}, {1, 8, 41, 30}, {2, 8, 2, 2}, {150, 8, 2, 2}}) {
       INDArray x = randomNormal(size);
       Map<String, INDArray> expected =
           run(layer, x, DataType.DOUBLE, new ArrayArithmetic(DataType.DOUBLE));

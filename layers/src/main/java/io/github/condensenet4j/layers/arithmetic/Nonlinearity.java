@@ -13,7 +13,7 @@ public enum Nonlinearity {
    * at both kinks only the first term counts, as in the official code.
    */
   HARD_SWISH,
-  /** {@code 1 / (1 + e^−x)}. */
+  /** {@code 1 / (1 + e^−x)}, which stands in {@link Arithmetic#excite} alone. */
   SIGMOID;
 
   /** Returns the function of an architecture's {@code activation}. */

@@ -139,7 +139,7 @@ final class FusedExcitation {
       this.upWeight = upWeight;
       images = x.extent().images();
       pixels = x.extent().pixels();
-      atOnce = Math.max(1, Math.min(panel, FEATURES / (channels * pixels)));
+      atOnce = (int) Math.max(1, Math.min(panel, FEATURES / ((long) channels * pixels)));
       means = arena.take(channels * images);
       activations = arena.take(hidden * images);
       gates = arena.take(channels * images);

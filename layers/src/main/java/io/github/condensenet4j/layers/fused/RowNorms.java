@@ -30,7 +30,7 @@ final class RowNorms {
           case IDENTITY -> Activation.IDENTITY;
           case RELU -> Activation.RELU;
           case HARD_SWISH -> Activation.HARD_SWISH;
-          case SIGMOID -> throw new IllegalArgumentException("sigmoid before a convolution");
+          case SIGMOID -> throw new IllegalArgumentException("sigmoid is no function of rows");
         };
     dropout = transform.dropout();
     for (int r = 0; r < rows; r++) {

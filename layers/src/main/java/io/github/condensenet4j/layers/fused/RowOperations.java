@@ -3,7 +3,6 @@ package io.github.condensenet4j.layers.fused;
 import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Moments;
-import io.github.condensenet4j.layers.arithmetic.Nonlinearity;
 import io.github.condensenet4j.layers.arithmetic.Transform;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -150,57 +149,33 @@ final class RowOperations {
 
   /** {@code y = d · f((x − mean) · scale + bias)}. */
   void transform(FeatureMatrix x, Transform transform, FeatureMatrix y) {
-    if (transform.function() == Nonlinearity.SIGMOID) {
-      sigmoid(x, transform, y);
-    } else {
-      RowNorms norms = RowNorms.of(transform, x.rows());
-      forEachPart(
-          x,
-          (row, first, columns, hand) -> {
-            FeatureRow from = x.channels()[row];
-            FeatureRow to = y.channels()[row];
-            kernels.pack(
-                norms.function,
-                norms.mean[row],
-                norms.scale[row],
-                norms.bias[row],
-                from.array,
-                from.at + first,
-                columns,
-                to.array,
-                to.at + first,
-                kernels.panel());
-            norms.drop(
-                row, first, to.array, to.at + first, kernels.panel(), columns, kernels.panel());
-          });
-    }
+    RowNorms norms = RowNorms.of(transform, x.rows());
+    forEachPart(
+        x,
+        (row, first, columns, hand) -> {
+          FeatureRow from = x.channels()[row];
+          FeatureRow to = y.channels()[row];
+          kernels.pack(
+              norms.function,
+              norms.mean[row],
+              norms.scale[row],
+              norms.bias[row],
+              from.array,
+              from.at + first,
+              columns,
+              to.array,
+              to.at + first,
+              kernels.panel());
+          norms.drop(
+              row, first, to.array, to.at + first, kernels.panel(), columns, kernels.panel());
+        });
     replaced(y);
-  }
-
-  private void sigmoid(FeatureMatrix x, Transform transform, FeatureMatrix y) {
-    for (int row = 0; row < x.rows(); row++) {
-      FeatureRow from = x.channels()[row];
-      FeatureRow to = y.channels()[row];
-      for (int i = 0; i < x.columns(); i++) {
-        to.array[to.at + i] = (float) sigmoid(transform, row, from.array[from.at + i]);
-      }
-    }
-  }
-
-  private static double sigmoid(Transform transform, int row, float x) {
-    double z = (x - transform.mean()[row]) * transform.scale()[row] + transform.bias()[row];
-    return 1 / (1 + Math.exp(-z));
   }
 
   /** {@code dz = dy · d · f'(z)} goes to {@code target}; returns its sums. */
   double[][] transformBackward(
       FeatureMatrix x, Transform transform, FeatureMatrix dy, GradientTarget target) {
     FeatureMatrix dx = FeatureMatrix.of(target.dx());
-    if (transform.function() == Nonlinearity.SIGMOID) {
-      sigmoidBackward(x, transform, dy, dx);
-      written(target);
-      return null;
-    }
     RowNorms norms = RowNorms.of(transform, x.rows());
     RowSums sums = new RowSums(x.rows());
     forEachPart(
@@ -239,19 +214,6 @@ final class RowOperations {
         });
     written(target);
     return RowSums.ofGradients(new RowSums[] {sums}, norms);
-  }
-
-  private void sigmoidBackward(
-      FeatureMatrix x, Transform transform, FeatureMatrix dy, FeatureMatrix dz) {
-    for (int row = 0; row < x.rows(); row++) {
-      FeatureRow input = x.channels()[row];
-      FeatureRow from = dy.channels()[row];
-      FeatureRow to = dz.channels()[row];
-      for (int i = 0; i < x.columns(); i++) {
-        double s = sigmoid(transform, row, input.array[input.at + i]);
-        to.array[to.at + i] = (float) (from.array[from.at + i] * s * (1 - s));
-      }
-    }
   }
 
   /** {@code dx[r] = dx[r] + b[r] · (x[r] − mean[r]) + c[r]}, as soon as anybody reads it. */
