@@ -141,8 +141,7 @@ final class FramedConvolution {
                 int at = row.at + first;
                 strips.unframe(
                     kernels, product, CacheLines.row(o, flat), strips.images(strip), row.array, at);
-                kernels.shiftedSums(row.array, at, n, partial);
-                sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
+                sums[hand.part()].addNumbers(kernels, g * out + o, row.array, at, n, partial);
               }
             }
           }

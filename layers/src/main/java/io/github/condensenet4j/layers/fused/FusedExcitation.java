@@ -20,9 +20,6 @@ final class FusedExcitation {
   /** Floats of features at once: half of a second-level cache of 1 MiB. */
   private static final int FEATURES = 1 << 17;
 
-  /** Columns at most of which sums are added up in single precision. */
-  private static final int MOST_SUMMED = 4096;
-
   private static final int MEAN = 0;
   private static final int HIDDEN = 1;
   private static final int GATE = 2;
@@ -195,10 +192,9 @@ final class FusedExcitation {
             to.array,
             start);
         int end = start + n * pixels;
-        for (int at = start; at < end; at += MOST_SUMMED) {
-          int columns = Math.min(MOST_SUMMED, end - at);
-          kernels.shiftedSums(to.array, at, columns, partial);
-          sums.addShifted(c, columns, to.array[at], partial);
+        for (int at = start; at < end; at += RowSums.MOST_AT_ONCE) {
+          int columns = Math.min(RowSums.MOST_AT_ONCE, end - at);
+          sums.addNumbers(kernels, c, to.array, at, columns, partial);
         }
       }
     }

@@ -153,8 +153,7 @@ final class PhasedConvolution {
                     FeatureRow row = y.channels()[g * out + o];
                     int at = row.at + firstOutput(strip);
                     unframe(product, CacheLines.row(o, flat), strip.rows(), row.array, at);
-                    kernels.shiftedSums(row.array, at, n, partial);
-                    sums[hand.part()].addShifted(g * out + o, n, row.array[at], partial);
+                    sums[hand.part()].addNumbers(kernels, g * out + o, row.array, at, n, partial);
                   }
                 }
               });

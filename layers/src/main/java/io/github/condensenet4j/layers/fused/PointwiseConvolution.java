@@ -19,9 +19,6 @@ final class PointwiseConvolution {
 
   private static final int LONGEST_TILE = 1024;
 
-  /** Columns at most of which sums are added up in single precision: those of more lose digits. */
-  private static final int MOST_SUMMED = 4096;
-
   private static final int PACKED = 0;
   private static final int PRODUCT = 1;
   private static final int PARTIAL = 3;
@@ -97,7 +94,7 @@ final class PointwiseConvolution {
                   CacheLines.row(p, out * panel));
             }
             made.unpack(product, out * panel, base, y, first, n);
-            if (t + 1 == to || made.columns + tiles.longest() > MOST_SUMMED) {
+            if (t + 1 == to || made.columns + tiles.longest() > RowSums.MOST_AT_ONCE) {
               made.addTo(sums[hand.part()]);
             }
           }
@@ -188,8 +185,7 @@ final class PointwiseConvolution {
               // While they are in the cache.
               for (int row : connections.many()[block]) {
                 FeatureRow made = y.channels()[row];
-                kernels.shiftedSums(made.array, made.at + first, n, partial);
-                sums[hand.part()].addShifted(row, n, made.array[made.at + first], partial);
+                sums[hand.part()].addNumbers(kernels, row, made.array, made.at + first, n, partial);
               }
             }
           }

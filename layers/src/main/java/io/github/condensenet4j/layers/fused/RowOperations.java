@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /** What is done to rows one by one. */
 final class RowOperations {
 
-  /** Columns at a time: in single precision, sums of more would lose digits. */
-  private static final int STRETCH = 4096;
+  /** Columns at a time. */
+  private static final int STRETCH = RowSums.MOST_AT_ONCE;
 
   private static final int PARTIAL = 3;
   private static final int DROPPED = 4;
@@ -137,8 +137,7 @@ final class RowOperations {
             FeatureRow source = unknown[row];
             int at = source.at + first;
             float[] partial = hand.buffer(PARTIAL, 2 * TrainingKernels.PARTIAL);
-            kernels.shiftedSums(source.array, at, columns, partial);
-            sums.addShifted(row, columns, source.array[at], partial);
+            sums.addNumbers(kernels, row, source.array, at, columns, partial);
           });
       RowSums.putMoments(new RowSums[] {sums}, unknown);
     }

@@ -8,6 +8,9 @@ import io.github.condensenet4j.kernels.training.TrainingKernels;
  */
 final class RowSums {
 
+  /** Numbers at most that are added up in single precision: sums of more would lose digits. */
+  static final int MOST_AT_ONCE = 4096;
+
   private final double[] counts;
   private final double[] first;
   private final double[] second;
@@ -27,9 +30,15 @@ final class RowSums {
     return sums;
   }
 
-  /** Takes in {@code count} numbers of which the sums around {@code pivot} are known. */
-  void addShifted(int row, int count, double pivot, float[] partial) {
-    addShifted(row, count, pivot, partial, 0);
+  /**
+   * Takes in {@code count} numbers as they stand.
+   *
+   * @param partial memory for two partial sums
+   */
+  void addNumbers(
+      TrainingKernels kernels, int row, float[] array, int at, int count, float[] partial) {
+    kernels.shiftedSums(array, at, count, partial);
+    addShifted(row, count, array[at], partial, 0);
   }
 
   /**
