@@ -53,15 +53,15 @@ public final class Logits {
   /**
    * Returns the cross entropy of one image that belongs to several classes in part.
    *
+   * @param logProbabilities of each class, {@link #logProbabilities}
    * @param shares share of each class, summing up to 1
    * @param smoothing share of them that is spread over all classes
    */
-  public static double crossEntropy(float[] logits, float[] shares, double smoothing) {
-    double[] logProbabilities = logProbabilities(logits);
+  public static double crossEntropy(double[] logProbabilities, float[] shares, double smoothing) {
     double mean = 0;
     double own = 0;
-    for (int c = 0; c < logits.length; c++) {
-      mean += logProbabilities[c] / logits.length;
+    for (int c = 0; c < shares.length; c++) {
+      mean += logProbabilities[c] / shares.length;
       // Left out where there is none: 0 times infinity is not a number.
       own += shares[c] == 0 ? 0 : shares[c] * logProbabilities[c];
     }

@@ -15,7 +15,7 @@ class LogitsTest {
       float[] shares = new float[4];
       shares[label] = 1;
       for (double smoothing : new double[] {0, 0.1}) {
-        assertThat(Logits.crossEntropy(LOGITS, shares, smoothing))
+        assertThat(Logits.crossEntropy(Logits.logProbabilities(LOGITS), shares, smoothing))
             .isEqualTo(Logits.crossEntropy(LOGITS, label, smoothing));
       }
     }
@@ -25,7 +25,7 @@ class LogitsTest {
   void crossEntropyOfSharesIsTheMeanOfTheClasses() {
     float[] shares = {0.25f, 0, 0.75f, 0};
 
-    assertThat(Logits.crossEntropy(LOGITS, shares, 0.1))
+    assertThat(Logits.crossEntropy(Logits.logProbabilities(LOGITS), shares, 0.1))
         .isCloseTo(
             0.25 * Logits.crossEntropy(LOGITS, 0, 0.1) + 0.75 * Logits.crossEntropy(LOGITS, 2, 0.1),
             within(1e-12));

@@ -64,7 +64,8 @@ final class JsdCrossEntropy {
         targets[s][c] = p[c] - splits * gradient;
       }
     }
-    loss = Logits.crossEntropy(logits[first], shares, smoothing) + ALPHA / splits * divergence;
+    loss =
+        Logits.crossEntropy(logProbabilities[0], shares, smoothing) + ALPHA / splits * divergence;
   }
 
   /** Returns the loss of the image. */

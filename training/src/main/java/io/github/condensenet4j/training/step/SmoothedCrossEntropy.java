@@ -23,27 +23,13 @@ final class SmoothedCrossEntropy {
    * @param smoothing share of the label that is spread over all classes
    */
   SmoothedCrossEntropy(float[] logits, float[] shares, double smoothing) {
-    int classes = logits.length;
-    // Taken off before the exponential, which would overflow for large scores.
-    double largest = logits[Logits.best(logits)];
-    double[] powers = new double[classes];
-    double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      powers[c] = Math.exp(logits[c] - largest);
-      sum += powers[c];
+    double[] logProbabilities = Logits.logProbabilities(logits);
+    loss = Logits.crossEntropy(logProbabilities, shares, smoothing);
+    gradient = new float[logits.length];
+    for (int c = 0; c < gradient.length; c++) {
+      double target = (1 - smoothing) * shares[c] + smoothing / gradient.length;
+      gradient[c] = (float) (Math.exp(logProbabilities[c]) - target);
     }
-    double logSum = largest + Math.log(sum);
-    double mean = 0;
-    double own = 0;
-    gradient = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      mean += (logits[c] - logSum) / classes;
-      // Left out where there is none: 0 times infinity is not a number.
-      own += shares[c] == 0 ? 0 : shares[c] * (logits[c] - logSum);
-      double target = (1 - smoothing) * shares[c] + smoothing / classes;
-      gradient[c] = (float) (powers[c] / sum - target);
-    }
-    loss = -(1 - smoothing) * own - smoothing * mean;
   }
 
   /** Returns the loss in nats. */

@@ -68,7 +68,9 @@ class JsdCrossEntropyTest {
     for (int s = 1; s < 3; s++) {
       assertThat(loss.labels()[s]).containsExactly(softmax, within(1e-12));
     }
-    assertThat(loss.loss()).isCloseTo(Logits.crossEntropy(logits[0], LABEL, 0.1), within(1e-12));
+    assertThat(loss.loss())
+        .isCloseTo(
+            Logits.crossEntropy(Logits.logProbabilities(logits[0]), LABEL, 0.1), within(1e-12));
   }
 
   private static double[] softmax(float[] logits) {
