@@ -114,8 +114,7 @@ final class TrainingComparison {
   static PeerProcess startOwn(int threads) {
     List<String> options = new ArrayList<>();
     options.add("-XX:ActiveProcessorCount=" + threads);
-    options.addAll(JavaProcess.collector(threads));
-    options.addAll(JavaProcess.alignment());
+    options.addAll(JavaProcess.memory(threads));
     // Arrays do not live in Java's heap.
     options.add("-Dorg.bytedeco.javacpp.maxbytes=0");
     options.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");

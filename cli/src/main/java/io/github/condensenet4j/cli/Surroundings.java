@@ -142,9 +142,7 @@ final class Surroundings {
   private List<String> command(String[] args) {
     List<String> options = new ArrayList<>();
     threads.ifPresent(count -> options.add("-XX:ActiveProcessorCount=" + count));
-    options.addAll(
-        JavaProcess.collector(threads.orElse(Runtime.getRuntime().availableProcessors())));
-    options.addAll(JavaProcess.alignment());
+    options.addAll(JavaProcess.memory(threads.orElse(Runtime.getRuntime().availableProcessors())));
     if (JavaProcess.mustAllowUnsafe()) {
       options.add(JavaProcess.allowUnsafe());
     }

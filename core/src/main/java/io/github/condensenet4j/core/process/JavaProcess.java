@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +50,15 @@ public final class JavaProcess {
   /** Arrays begin where a line of the cache does, not with every eighth byte. */
   private static final String OBJECTS_ON_CACHE_LINES = "-XX:ObjectAlignmentInBytes=64";
 
+  /** Addresses of what lies far apart are found sooner where pages are few and large. */
+  private static final String LARGE_PAGES = "-XX:+UseTransparentHugePages";
+
+  /** Where Linux tells who gets them: {@code always [madvise] never}. */
+  private static final Path WHO_GETS_LARGE_PAGES =
+      Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
+  private static final String WHO_ASKS = "[madvise]";
+
   private JavaProcess() {}
 
   /** Tells whether this process is a second one. */
@@ -73,17 +84,25 @@ public final class JavaProcess {
   }
 
   /**
+   * Returns the options for a program that computes with large arrays: how Java keeps and lays out
+   * its memory. What the user has chosen is left alone.
+   *
+   * @param processors processors that Java is to use
+   */
+  public static List<String> memory(int processors) {
+    List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    List<String> options = new ArrayList<>(collector(processors, given));
+    options.addAll(alignment(given));
+    options.addAll(largePages(given, WHO_GETS_LARGE_PAGES));
+    return options;
+  }
+
+  /**
    * Returns the options that choose a garbage collector: on few processors one that has no threads
    * of its own beside those that compute, in a heap that keeps little more than what is used. Both
    * together take less than half of the memory that Java's usual choice does. None where there are
    * more processors, or the user has chosen.
-   *
-   * @param processors processors that Java is to use
    */
-  public static List<String> collector(int processors) {
-    return collector(processors, ManagementFactory.getRuntimeMXBean().getInputArguments());
-  }
-
   static List<String> collector(int processors, List<String> given) {
     if (processors > FEW_PROCESSORS || anyMatches(given, "-XX:[+]Use\\w*GC")) {
       return List.of();
@@ -102,14 +121,25 @@ public final class JavaProcess {
    * Returns the option that lets arrays begin on lines of the cache, for which kernels of training
    * lay out what they work on. None where the user has chosen.
    */
-  public static List<String> alignment() {
-    return alignment(ManagementFactory.getRuntimeMXBean().getInputArguments());
-  }
-
   static List<String> alignment(List<String> given) {
     return anyMatches(given, "-XX:ObjectAlignmentInBytes=.*")
         ? List.of()
         : List.of(OBJECTS_ON_CACHE_LINES);
+  }
+
+  /**
+   * Returns the option that puts Java's memory on large pages. None where the system gives them to
+   * nobody, for Java would warn of that, or to everybody, or the user has chosen.
+   */
+  static List<String> largePages(List<String> given, Path whoGetsThem) {
+    if (anyMatches(given, "-XX:[+-]Use(TransparentHuge|Large)Pages.*")) {
+      return List.of();
+    }
+    try {
+      return Files.readString(whoGetsThem).contains(WHO_ASKS) ? List.of(LARGE_PAGES) : List.of();
+    } catch (IOException e) {
+      return List.of(); // not Linux, or one without them
+    }
   }
 
   private static boolean anyMatches(List<String> options, String pattern) {
