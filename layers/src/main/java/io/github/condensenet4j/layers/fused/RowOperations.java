@@ -130,7 +130,7 @@ final class RowOperations {
     if (unknown.length > 0) {
       FeatureMatrix rows = new FeatureMatrix(unknown, x.extent());
       // Each row is one thread's, so one collection serves all.
-      RowSums sums = new RowSums(unknown.length);
+      RowSums sums = RowSums.shared(unknown.length);
       forEachPart(
           rows,
           (row, first, columns, hand) -> {
@@ -176,7 +176,7 @@ final class RowOperations {
       FeatureMatrix x, Transform transform, FeatureMatrix dy, GradientTarget target) {
     FeatureMatrix dx = FeatureMatrix.of(target.dx());
     RowNorms norms = RowNorms.of(transform, x.rows());
-    RowSums sums = new RowSums(x.rows());
+    RowSums sums = RowSums.shared(x.rows());
     forEachPart(
         x,
         (row, first, columns, hand) -> {

@@ -11,23 +11,42 @@ final class RowSums {
   /** Numbers at most that are added up in single precision: sums of more would lose digits. */
   static final int MOST_AT_ONCE = 4096;
 
-  private final double[] counts;
-  private final double[] first;
-  private final double[] second;
+  private final int rows;
+  private double[] counts;
+  private double[] first;
+  private double[] second;
 
-  RowSums(int rows) {
-    counts = new double[rows];
-    first = new double[rows];
-    second = new double[rows];
+  private RowSums(int rows) {
+    this.rows = rows;
   }
 
-  /** Returns one for each of {@code parts} threads. */
+  /** Returns one that several threads may take rows in with, each other ones. */
+  static RowSums shared(int rows) {
+    RowSums sums = new RowSums(rows);
+    sums.begin();
+    return sums;
+  }
+
+  /**
+   * Returns one for each of {@code parts} parts of the work. Each gets its memory from the thread
+   * that is the first to write to it, which has it in its caches then.
+   */
   static RowSums[] forParts(int parts, int rows) {
     RowSums[] sums = new RowSums[parts];
     for (int i = 0; i < parts; i++) {
       sums[i] = new RowSums(rows);
     }
     return sums;
+  }
+
+  private void begin() {
+    counts = new double[rows];
+    first = new double[rows];
+    second = new double[rows];
+  }
+
+  private boolean isEmpty() {
+    return first == null;
   }
 
   /**
@@ -53,6 +72,9 @@ final class RowSums {
   }
 
   private void addMoments(int row, double count, double mean, double squares) {
+    if (isEmpty()) {
+      begin();
+    }
     if (counts[row] == 0) {
       counts[row] = count;
       first[row] = mean;
@@ -68,13 +90,15 @@ final class RowSums {
 
   /** Leaves mean and variance with the rows of which anything has been taken in. */
   static void putMoments(RowSums[] parts, FeatureRow[] rows) {
-    RowSums whole = parts[0];
-    for (int r = 0; r < rows.length; r++) {
-      for (int p = 1; p < parts.length; p++) {
-        if (parts[p].counts[r] > 0) {
-          whole.addMoments(r, parts[p].counts[r], parts[p].first[r], parts[p].second[r]);
+    RowSums whole = shared(rows.length);
+    for (RowSums part : parts) {
+      for (int r = 0; !part.isEmpty() && r < rows.length; r++) {
+        if (part.counts[r] > 0) {
+          whole.addMoments(r, part.counts[r], part.first[r], part.second[r]);
         }
       }
+    }
+    for (int r = 0; r < rows.length; r++) {
       if (whole.counts[r] > 0) {
         rows[r].moments(whole.first[r], whole.second[r] / whole.counts[r]);
       }
@@ -83,17 +107,20 @@ final class RowSums {
 
   /** Takes in a part of a gradient, whose two sums are partial sums {@code which} and the next. */
   void add(int row, float[] partial, int which) {
+    if (isEmpty()) {
+      begin();
+    }
     first[row] += TrainingKernels.total(partial, which);
     second[row] += TrainingKernels.total(partial, which + 1);
   }
 
   /** Returns the sums of gradients; {@code centring} says what was subtracted. */
   static double[][] ofGradients(RowSums[] parts, RowNorms centring) {
-    int rows = parts[0].first.length;
+    int rows = parts[0].rows;
     double[][] sums = new double[2][rows];
     // Part by part, because each is another thread's: one after the other they come sooner.
     for (RowSums part : parts) {
-      for (int r = 0; r < rows; r++) {
+      for (int r = 0; !part.isEmpty() && r < rows; r++) {
         sums[0][r] += part.first[r];
         sums[1][r] += part.second[r];
       }
