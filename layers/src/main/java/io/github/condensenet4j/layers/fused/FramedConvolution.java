@@ -42,6 +42,8 @@ final class FramedConvolution {
   private final BlockProduct backward;
   private final GradientBlocks gradient;
   private final boolean gradientsAreShifted;
+  private final int[][] inputChannels;
+  private final int[][] outputChannels;
   private final int[] inputsAt;
   private final int[] outputsAt;
   private final int[] productsAt;
@@ -67,6 +69,8 @@ final class FramedConvolution {
     inputsAt = IntStream.range(0, in).map(i -> CacheLines.row(i, framed)).toArray();
     outputsAt = IntStream.range(0, out).map(o -> CacheLines.row(o, framed)).toArray();
     productsAt = IntStream.range(0, in).map(i -> CacheLines.row(i, flat)).toArray();
+    inputChannels = channels(shape.groups(), in);
+    outputChannels = channels(shape.groups(), out);
     int taps = kernel * kernel;
     int depth = in * taps;
     int lead = strips.lead();
@@ -164,7 +168,7 @@ final class FramedConvolution {
       Crew.Hand hand) {
     int first = strips.firstColumn(strip);
     int images = strips.images(strip);
-    int[] channels = channels(g, in);
+    int[] channels = inputChannels[g];
     if (norms.dropout == null) {
       CacheLines.fetch(inputs, channels, first, strips.columns(strip));
       strips.frame(kernels, norms, inputs, channels, first, images, frame);
@@ -181,9 +185,11 @@ final class FramedConvolution {
     }
   }
 
-  /** Returns the numbers of a group's channels. */
-  private static int[] channels(int group, int perGroup) {
-    return IntStream.range(group * perGroup, (group + 1) * perGroup).toArray();
+  /** Returns the numbers of each group's channels. */
+  private static int[][] channels(int groups, int perGroup) {
+    return IntStream.range(0, groups)
+        .mapToObj(g -> IntStream.range(g * perGroup, (g + 1) * perGroup).toArray())
+        .toArray(int[][]::new);
   }
 
   private void multiply(
@@ -222,7 +228,7 @@ final class FramedConvolution {
           Strips.Frame input = inputFrame(hand);
           Strips.Frame output = new Strips.Frame(hand.buffer(OUTPUT, out * framed), outputsAt);
           for (int g = 0; g < shape.groups(); g++) {
-            int[] channels = channels(g, out);
+            int[] channels = outputChannels[g];
             float[] ofWeights = new float[gradient.sumsLength()];
             products[g][hand.part()] = ofWeights;
             for (int strip = from; strip < end; strip++) {
@@ -271,7 +277,7 @@ final class FramedConvolution {
     packer.packBackward(
         inputs,
         norms,
-        channels(g, in),
+        inputChannels[g],
         strips.firstColumn(strip),
         strips.columns(strip),
         product,
