@@ -1,8 +1,13 @@
 package io.github.condensenet4j.layers.fused;
 
 import java.lang.ref.SoftReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Memory that is given out and taken back like a stack, from large arrays that all layers of the
@@ -22,12 +27,18 @@ final class Arena {
    */
   private static final int STAGGER = CacheLines.FLOATS;
 
-  private static final List<SoftReference<float[]>> FREE = new ArrayList<>();
+  /** Unused chunks by their length; the last one given back was the last in use. */
+  private static final Map<Integer, Deque<SoftReference<float[]>>> FREE = new TreeMap<>();
 
   private final int granularity;
   private final List<float[]> chunks = new ArrayList<>();
   private int used;
-  private final List<long[]> states = new ArrayList<>();
+
+  /** For each slot given out, the chunks there were before and what was used of the last one. */
+  private int[] chunksBefore = new int[256];
+
+  private int[] usedBefore = new int[256];
+  private int slots;
 
   /** Creates an arena whose slots are whole multiples of {@code granularity} floats. */
   Arena(int granularity) {
@@ -37,7 +48,13 @@ final class Arena {
   /** Returns a slot with undefined content, with space up to the next whole multiple. */
   FeatureRow take(int length) {
     int size = (length + granularity - 1) / granularity * granularity + STAGGER;
-    states.add(new long[] {chunks.size(), used});
+    if (slots == chunksBefore.length) {
+      chunksBefore = Arrays.copyOf(chunksBefore, 2 * slots);
+      usedBefore = Arrays.copyOf(usedBefore, 2 * slots);
+    }
+    chunksBefore[slots] = chunks.size();
+    usedBefore[slots] = used;
+    slots++;
     float[] last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
     if (last == null || used + size > last.length) {
       chunks.add(chunk(size));
@@ -50,20 +67,19 @@ final class Arena {
 
   /** Returns the place up to which memory is taken, for {@link #release}. */
   int mark() {
-    return states.size();
+    return slots;
   }
 
   /** Takes the slots back that were given out since {@code mark}. */
   void release(int mark) {
-    if (mark >= states.size()) {
+    if (mark >= slots) {
       return;
     }
-    long[] state = states.get(mark);
-    states.subList(mark, states.size()).clear();
-    List<float[]> unused = chunks.subList((int) state[0], chunks.size());
+    slots = mark;
+    List<float[]> unused = chunks.subList(chunksBefore[mark], chunks.size());
     giveBack(unused);
     unused.clear();
-    used = (int) state[1];
+    used = usedBefore[mark];
   }
 
   /**
@@ -71,12 +87,12 @@ final class Arena {
    * others; later ones stay.
    */
   void giveBack(int from, int to) {
-    if (to == states.size()) {
+    if (to == slots) {
       release(from);
       return;
     }
-    int first = (int) states.get(from)[0];
-    int end = (int) states.get(to)[0] - 1;
+    int first = chunksBefore[from];
+    int end = chunksBefore[to] - 1;
     if (first < end) {
       giveBack(chunks.subList(first, end));
     }
@@ -84,24 +100,33 @@ final class Arena {
 
   private static float[] chunk(int size) {
     synchronized (FREE) {
-      FREE.removeIf(chunk -> chunk.get() == null);
-      int best = -1;
-      int leastLost = Integer.MAX_VALUE;
-      for (int i = FREE.size() - 1; i >= 0; i--) {
-        float[] chunk = FREE.get(i).get();
-        if (chunk != null && lost(chunk, size) < leastLost) {
-          best = i;
-          leastLost = lost(chunk, size);
+      while (true) {
+        Deque<SoftReference<float[]>> best = null;
+        int leastLost = Integer.MAX_VALUE;
+        for (Map.Entry<Integer, Deque<SoftReference<float[]>>> free : FREE.entrySet()) {
+          int lost = lost(free.getKey(), size);
+          if (lost < leastLost && !free.getValue().isEmpty()) {
+            best = free.getValue();
+            leastLost = lost;
+          }
+        }
+        if (best == null) {
+          return new float[CacheLines.FIRST + size * Math.max(1, CHUNK / size)];
+        }
+        float[] chunk = best.removeLast().get();
+        // Java may have taken it.
+        if (chunk != null) {
+          return chunk;
         }
       }
-      float[] chunk = best < 0 ? null : FREE.remove(best).get();
-      return chunk != null ? chunk : new float[CacheLines.FIRST + size * Math.max(1, CHUNK / size)];
     }
   }
 
-  /** Returns the floats that stay unused if a chunk holds slots of {@code size}. */
-  private static int lost(float[] chunk, int size) {
-    int length = chunk.length - CacheLines.FIRST;
+  /**
+   * Returns the floats that stay unused if a chunk of {@code floats} holds slots of {@code size}.
+   */
+  private static int lost(int floats, int size) {
+    int length = floats - CacheLines.FIRST;
     return length < size ? Integer.MAX_VALUE : length % size;
   }
 
@@ -110,7 +135,8 @@ final class Arena {
       for (int i = unused.size() - 1; i >= 0; i--) {
         float[] chunk = unused.set(i, null);
         if (chunk != null) {
-          FREE.add(new SoftReference<>(chunk));
+          FREE.computeIfAbsent(chunk.length, length -> new ArrayDeque<>())
+              .addLast(new SoftReference<>(chunk));
         }
       }
     }
