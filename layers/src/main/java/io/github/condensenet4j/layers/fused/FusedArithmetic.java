@@ -34,6 +34,7 @@ public final class FusedArithmetic implements Arithmetic {
   private final RowOperations rowOperations;
   private final ImageSums imageSums;
 
+  private final ParameterViews parameters = new ParameterViews();
   private final IdentityHashMap<INDArray, Mask> masks = new IdentityHashMap<>();
   private final Map<ConvolutionShape, Connections> whole = new HashMap<>();
   private final Map<Window, FramedConvolution> framed = new HashMap<>();
@@ -130,14 +131,14 @@ public final class FusedArithmetic implements Arithmetic {
 
   private WeightMatrix loaded(INDArray parameter, Mask mask) {
     WeightMatrix loaded = shapedAs(parameter, mask);
-    NativeTransfer.load(parameter, loaded.values(), loaded.at(), crew);
+    parameters.load(parameter, loaded.values(), loaded.at(), crew);
     return loaded;
   }
 
   @Override
   public Matrix masked(INDArray weight, INDArray mask) {
     Mask kept = masks.computeIfAbsent(mask, key -> new Mask());
-    kept.update(mask, crew);
+    kept.update(mask, parameters, crew);
     // What is dropped need not be 0: nobody reads it.
     return loaded(weight, kept);
   }
@@ -153,7 +154,7 @@ public final class FusedArithmetic implements Arithmetic {
   public void storeGradient(Matrix gradient, INDArray mask, INDArray target) {
     // The mask needs no look: nothing was added where there is no connection.
     WeightMatrix values = WeightMatrix.of(gradient);
-    NativeTransfer.store(values.values(), values.at(), target, crew);
+    parameters.store(values.values(), values.at(), target, crew);
   }
 
   @Override
@@ -175,7 +176,7 @@ public final class FusedArithmetic implements Arithmetic {
     for (int i = 0; i < numbers.length; i++) {
       row.array[row.at + i] = (float) numbers[i];
     }
-    NativeTransfer.store(row.array, row.at, target, crew);
+    parameters.store(row.array, row.at, target, crew);
     arena.release(mark);
   }
 

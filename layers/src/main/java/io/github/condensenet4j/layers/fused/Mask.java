@@ -11,10 +11,10 @@ final class Mask {
   private Connections connections;
 
   /** Takes the mask as it is now, numbers of 0 and 1. */
-  void update(INDArray mask, Crew crew) {
-    if (!NativeTransfer.holds(mask, values, crew)) {
+  void update(INDArray mask, ParameterViews parameters, Crew crew) {
+    if (!parameters.hold(mask, values, crew)) {
       values = new float[Math.toIntExact(mask.length())];
-      NativeTransfer.load(mask, values, 0, crew);
+      parameters.load(mask, values, 0, crew);
       connections = null;
     }
   }

@@ -14,7 +14,7 @@ final class NativeTransfer {
   private static final int AT_ONCE = 1 << 16;
 
   /** Floats from which on copying is worth sharing. */
-  private static final int MANY = 1 << 14;
+  private static final int MANY = 1 << 17;
 
   private static final int BUFFER = 5;
 
@@ -93,35 +93,45 @@ final class NativeTransfer {
   /** Copies a parameter's numbers. */
   static void load(INDArray parameter, float[] values, int at, Crew crew) {
     INDArray inOrder = contiguous(parameter);
-    int length = Math.toIntExact(inOrder.length());
-    forEachPiece(length, crew, (from, to) -> load(inOrder, from, to - from, values, at + from));
+    try {
+      load(view(inOrder), values, at, crew);
+    } finally {
+      Reference.reachabilityFence(inOrder);
+    }
+  }
+
+  /** Copies all {@code numbers}. */
+  static void load(FloatBuffer numbers, float[] values, int at, Crew crew) {
+    forEachPiece(
+        numbers.capacity(), crew, (from, to) -> numbers.get(from, values, at + from, to - from));
   }
 
   /** Tells whether a parameter's numbers are {@code values}. */
   static boolean holds(INDArray parameter, float[] values, Crew crew) {
-    if (parameter.length() != values.length) {
+    INDArray inOrder = contiguous(parameter);
+    try {
+      return holds(view(inOrder), values, crew);
+    } finally {
+      Reference.reachabilityFence(inOrder);
+    }
+  }
+
+  /** Tells whether {@code numbers} are {@code values}. */
+  static boolean holds(FloatBuffer numbers, float[] values, Crew crew) {
+    if (numbers.capacity() != values.length) {
       return false;
     }
-    INDArray inOrder = contiguous(parameter);
+    FloatBuffer expected = FloatBuffer.wrap(values);
     AtomicBoolean differs = new AtomicBoolean();
     forEachPiece(
         values.length,
         crew,
         (from, to) -> {
-          if (!equals(inOrder, from, to - from, values)) {
+          if (!numbers.slice(from, to - from).equals(expected.slice(from, to - from))) {
             differs.set(true);
           }
         });
     return !differs.get();
-  }
-
-  private static boolean equals(INDArray parameter, int from, int count, float[] values) {
-    try {
-      FloatBuffer numbers = pointer(parameter).position(from).capacity(from + count).asBuffer();
-      return numbers.equals(FloatBuffer.wrap(values, from, count));
-    } finally {
-      Reference.reachabilityFence(parameter);
-    }
   }
 
   /** Some of a parameter's numbers. */
@@ -152,11 +162,20 @@ final class NativeTransfer {
   /** Copies numbers to a parameter, or its gradient. */
   static void store(float[] values, int at, INDArray parameter, Crew crew) {
     INDArray inOrder = contiguous(parameter);
-    int length = Math.toIntExact(inOrder.length());
-    forEachPiece(length, crew, (from, to) -> store(values, at + from, inOrder, from, to - from));
+    try {
+      store(values, at, view(inOrder), crew);
+    } finally {
+      Reference.reachabilityFence(inOrder);
+    }
     if (inOrder != parameter) {
       parameter.assign(inOrder);
     }
+  }
+
+  /** Copies as many numbers as there are in {@code numbers}. */
+  static void store(float[] values, int at, FloatBuffer numbers, Crew crew) {
+    forEachPiece(
+        numbers.capacity(), crew, (from, to) -> numbers.put(from, values, at + from, to - from));
   }
 
   /** Copies {@code count} numbers to a parameter's gradient from number {@code from} on. */
@@ -193,6 +212,14 @@ final class NativeTransfer {
       step *= array.size(d);
     }
     return true;
+  }
+
+  /**
+   * Returns the numbers of an array in which they follow each other; {@code array} must be kept as
+   * long as they are used.
+   */
+  static FloatBuffer view(INDArray array) {
+    return pointer(array).capacity(array.length()).asBuffer();
   }
 
   /** Returns where the numbers lie; {@code array} must be kept as long as they are used. */

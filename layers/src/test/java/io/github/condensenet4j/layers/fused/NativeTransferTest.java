@@ -21,7 +21,7 @@ class NativeTransferTest {
 
   // Copied by one thread, and by all.
   @ParameterizedTest
-  @ValueSource(ints = {3, 50_001})
+  @ValueSource(ints = {3, 200_001})
   void comparesLoadsAndStoresParameters(int length) {
     Workers.setThreads(3);
     Crew crew = new Crew();
