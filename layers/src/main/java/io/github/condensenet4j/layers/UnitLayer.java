@@ -53,6 +53,9 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
 
   private boolean inputGradientOmitted;
 
+  /** What a profile calls the work of this layer. */
+  private String kind;
+
   /** The gradients of which those of states are 0. */
   private transient Map<String, INDArray> cleared;
 
@@ -110,7 +113,10 @@ final class UnitLayer extends SameDiffLayer implements CondensingLayer {
   }
 
   private String kind() {
-    return configuration().kind();
+    if (kind == null) {
+      kind = configuration().kind();
+    }
+    return kind;
   }
 
   private INDArray activated(boolean training, LayerWorkspaceMgr workspaces) {

@@ -63,7 +63,6 @@ final class BundledGradient {
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     int[] rows = connections.inputsToWrite(target);
     int[] daAt = Arrays.stream(rows).map(connections::few).toArray();
-    int[] allAt = Arrays.stream(connections.allInputs()).map(connections::few).toArray();
     RowArrays inputs = RowArrays.of(x);
     TargetRows rowsOfTarget = TargetRows.of(target);
     crew.share(
@@ -74,7 +73,7 @@ final class BundledGradient {
           products[hand.part()] = ofWeights;
           float[] scratch = hand.buffer(DOTS, TrainingKernels.BLOCK_SCRATCH);
           float[] da = hand.buffer(PRODUCT, x.rows() * connections.fewPitch());
-          RowArrays daOfAll = RowArrays.in(da, allAt);
+          RowArrays daOfAll = RowArrays.in(da, connections.fewAt());
           RemadeOutputs remade = new RemadeOutputs(connections, weights, debts, hand);
           RowArrays copies = RowArrays.in(hand.buffer(PACKED, copyLength(connections)), copiesAt);
           for (int c = from; c < to; c++) {

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  * @param usedOutputs outputs that anything is connected with
  * @param fewColumns columns at most for which the few are ready at once
  * @param fewPitch distance between two rows of the few
+ * @param fewAt where each row of the few begins
  * @param gradientColumns columns at most of which gradients are made at once
  * @param takesSlabs whether the gradients of weights are taken from the few in slabs
  */
@@ -41,6 +42,7 @@ record Connections(
     int[] usedOutputs,
     int fewColumns,
     int fewPitch,
+    int[] fewAt,
     int gradientColumns,
     boolean takesSlabs) {
 
@@ -139,6 +141,7 @@ record Connections(
         usedOutputs,
         fewColumns,
         fewPitch,
+        IntStream.range(0, few).map(i -> CacheLines.row(i, fewPitch)).toArray(),
         Math.max(panel, stretch / panel * panel),
         takesSlabs);
   }
@@ -158,7 +161,7 @@ record Connections(
 
   /** Returns where row {@code i} of the few begins. */
   int few(int i) {
-    return CacheLines.row(i, fewPitch);
+    return fewAt[i];
   }
 
   /** Tells whether the inputs are few, and each output has but some of them. */

@@ -1,5 +1,7 @@
 package io.github.condensenet4j.layers.fused;
 
+import java.util.List;
+
 /**
  * One channel of all images of a batch, and what is known of its numbers since they were written.
  *
@@ -27,6 +29,7 @@ final class FeatureRow {
   final int at;
 
   private Debt debt;
+  private List<FeatureRow> list;
 
   private boolean hasMoments;
   private double mean;
@@ -79,6 +82,17 @@ final class FeatureRow {
   /** Says that nothing is to be added any more. */
   void paid() {
     debt = null;
+  }
+
+  /**
+   * Tells whether {@code asked} has not asked this row before, since another one did. Rows live for
+   * a step, and a set would have Java give each a hash code first, which takes longer than all else
+   * that is done for a list.
+   */
+  boolean isNewTo(List<FeatureRow> asked) {
+    boolean isNew = list != asked;
+    list = asked;
+    return isNew;
   }
 
   boolean hasMoments() {

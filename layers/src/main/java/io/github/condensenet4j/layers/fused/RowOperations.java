@@ -4,8 +4,9 @@ import io.github.condensenet4j.kernels.training.TrainingKernels;
 import io.github.condensenet4j.layers.arithmetic.GradientTarget;
 import io.github.condensenet4j.layers.arithmetic.Moments;
 import io.github.condensenet4j.layers.arithmetic.Transform;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.List;
 
 /** What is done to rows one by one. */
 final class RowOperations {
@@ -246,16 +247,26 @@ final class RowOperations {
 
   /** Returns each row that owes something once. */
   static FeatureRow[] owing(FeatureMatrix matrix) {
-    return owing(Arrays.stream(matrix.channels()));
+    List<FeatureRow> owing = new ArrayList<>();
+    for (FeatureRow row : matrix.channels()) {
+      list(row, owing);
+    }
+    return owing.toArray(new FeatureRow[0]);
   }
 
   /** Returns those among some rows of a matrix that owe something, each once. */
   static FeatureRow[] owing(FeatureMatrix matrix, int[] rows) {
-    return owing(Arrays.stream(rows).mapToObj(row -> matrix.channels()[row]));
+    List<FeatureRow> owing = new ArrayList<>();
+    for (int row : rows) {
+      list(matrix.channels()[row], owing);
+    }
+    return owing.toArray(new FeatureRow[0]);
   }
 
-  private static FeatureRow[] owing(Stream<FeatureRow> rows) {
-    return rows.filter(row -> row.debt() != null).distinct().toArray(FeatureRow[]::new);
+  private static void list(FeatureRow row, List<FeatureRow> owing) {
+    if (row.debt() != null && row.isNewTo(owing)) {
+      owing.add(row);
+    }
   }
 
   static void markPaid(FeatureRow[] rows) {

@@ -156,7 +156,7 @@ final class RowPacker {
       Connections connections, RowArrays x, RowNorms norms, int first, int n, Crew.Hand hand) {
     int[] rows = connections.allInputs();
     float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
-    pack(x, norms, rows, first, n, few, fewAt(rows, connections), panel);
+    pack(x, norms, rows, first, n, few, connections.fewAt(), panel);
     return few;
   }
 
@@ -173,17 +173,13 @@ final class RowPacker {
     return Arrays.stream(rows).map(row -> CacheLines.row(row, panel)).toArray();
   }
 
-  private static int[] fewAt(int[] rows, Connections connections) {
-    return Arrays.stream(rows).map(connections::few).toArray();
-  }
-
   /**
    * Returns the outputs' gradients, which are few, with what they owe, each row in one piece. They
    * go on owing it, which saves writing them.
    */
   float[] copyFew(Connections connections, Debts debts, int first, int n, Crew.Hand hand) {
     int[] rows = connections.allOutputs();
-    int[] at = fewAt(rows, connections);
+    int[] at = connections.fewAt();
     float[] few = hand.buffer(FEW, rows.length * connections.fewPitch());
     debts.copy(rows, first, n, RowArrays.in(few, at));
     int end = panels(n) * panel;
