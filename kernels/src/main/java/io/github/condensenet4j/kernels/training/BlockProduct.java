@@ -47,6 +47,11 @@ public final class BlockProduct {
 
   private final int connections;
 
+  /** Where weights lie, rising, and which of the gathered ones each is; made when asked for. */
+  private int[] sources;
+
+  private int[] gatheredOf;
+
   private BlockProduct(List<Block> blocks, IntUnaryOperator inputAt, IntUnaryOperator outputAt) {
     int count = blocks.size();
     rows = new int[count];
@@ -216,6 +221,52 @@ public final class BlockProduct {
         }
       }
     }
+  }
+
+  /**
+   * Writes what {@link #addTo} would add to zeros, for the numbers {@code from} to before {@code
+   * end} of {@code gradient}: in the order in which they lie, with 0 where no connection is.
+   *
+   * @param parts gradients as {@link #gather} writes the weights, from their first float on, or
+   *     null
+   */
+  public void writeTo(float[] gradient, int gradientAt, float[][] parts, int from, int end) {
+    sort();
+    Arrays.fill(gradient, gradientAt + from, gradientAt + end, 0);
+    for (int i = firstFrom(from); i < connections && sources[i] < end; i++) {
+      int at = gatheredOf[i];
+      float sum = 0;
+      for (float[] part : parts) {
+        if (part != null) {
+          sum += part[at];
+        }
+      }
+      gradient[gradientAt + sources[i]] = sum;
+    }
+  }
+
+  private int firstFrom(int source) {
+    int found = Arrays.binarySearch(sources, source);
+    return found < 0 ? -found - 1 : found;
+  }
+
+  private synchronized void sort() {
+    if (sources != null) {
+      return;
+    }
+    long[] order = new long[connections];
+    for (int b = 0; b < blocks(); b++) {
+      for (int k = 0; k < depth[b]; k++) {
+        for (int r = 0; r < rows[b]; r++) {
+          int at = weightsAt[b] + k * rows[b] + r;
+          int source = sourcesOfInputs[inputsAt[b] + k] + sourcesOfOutputs[outputsAt[b] + r];
+          order[at] = (long) source << Integer.SIZE | at;
+        }
+      }
+    }
+    Arrays.sort(order);
+    gatheredOf = Arrays.stream(order).mapToInt(entry -> (int) entry).toArray();
+    sources = Arrays.stream(order).mapToInt(entry -> (int) (entry >> Integer.SIZE)).toArray();
   }
 
   /** A list of numbers that grows. */

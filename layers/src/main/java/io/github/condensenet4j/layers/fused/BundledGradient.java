@@ -55,7 +55,7 @@ final class BundledGradient {
         connections.toFew().stream()
             .map(of -> packer.gathered(of, weight))
             .toArray(FeatureRow[]::new);
-    RowArrays gradients = RowArrays.of(dy);
+    RowArrays gradients = debts.rows();
     int[] copiesAt = copiesAt(connections, dy.rows());
     Chunks chunks = packer.chunks(x.columns(), connections.gradientColumns());
     RowSums[] totals = RowSums.forParts(crew.parts(), x.rows());

@@ -45,6 +45,16 @@ final class Debts {
     return new Debts(kernels, gradient);
   }
 
+  /** Tells whether any row owes anything. */
+  boolean areAny() {
+    for (boolean owes : owing) {
+      if (owes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean anyOwes(int[] numbers) {
     for (int row : numbers) {
       if (owing[row]) {
@@ -62,6 +72,11 @@ final class Debts {
       }
     }
     return false;
+  }
+
+  /** Returns the gradient's rows, which lack what they owe. */
+  RowArrays rows() {
+    return gradient;
   }
 
   /** Returns what is owed, a term of 0 where nothing is. */

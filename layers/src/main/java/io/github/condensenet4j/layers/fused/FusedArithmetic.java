@@ -122,15 +122,10 @@ public final class FusedArithmetic implements Arithmetic {
     return loaded(parameter, null);
   }
 
-  private WeightMatrix shapedAs(INDArray parameter, Mask mask) {
+  private WeightMatrix loaded(INDArray parameter, Mask mask) {
     int length = Math.toIntExact(parameter.length());
     int rows = Math.toIntExact(parameter.size(0));
-    FeatureRow memory = arena.take(length);
-    return new WeightMatrix(memory.array, memory.at, rows, length / rows, mask);
-  }
-
-  private WeightMatrix loaded(INDArray parameter, Mask mask) {
-    WeightMatrix loaded = shapedAs(parameter, mask);
+    WeightMatrix loaded = new WeightMatrix(arena.take(length), rows, length / rows, mask);
     parameters.load(parameter, loaded.values(), loaded.at(), crew);
     return loaded;
   }
@@ -145,9 +140,9 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public Matrix gradient(INDArray parameter) {
-    WeightMatrix gradient = shapedAs(parameter, null);
-    Arrays.fill(gradient.values(), gradient.at(), gradient.at() + gradient.length(), 0);
-    return gradient;
+    int length = Math.toIntExact(parameter.length());
+    int rows = Math.toIntExact(parameter.size(0));
+    return WeightMatrix.blank(arena.take(length), rows, length / rows);
   }
 
   @Override

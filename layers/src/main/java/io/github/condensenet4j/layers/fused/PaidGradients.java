@@ -25,9 +25,9 @@ final class PaidGradients {
    * @param most columns that are read at once, at most
    */
   PaidGradients(TrainingKernels kernels, FeatureMatrix dy, int perGroup, int most) {
-    owes = RowOperations.owing(dy).length > 0;
     debts = Debts.of(kernels, dy);
-    gradients = RowArrays.of(dy);
+    owes = debts.areAny();
+    gradients = debts.rows();
     norms = RowNorms.of(null, dy.rows());
     int pitch = most + kernels.panel();
     copiesAt =

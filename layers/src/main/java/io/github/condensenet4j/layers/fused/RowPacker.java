@@ -15,6 +15,9 @@ final class RowPacker {
   /** From so many weights on, putting them in order is worth sharing. */
   private static final int MANY_CONNECTIONS = 1 << 13;
 
+  /** How many times more weights than connections there must be to go through them in order. */
+  private static final int MANY_DROPPED = 2;
+
   private static final int PARTIAL = 3;
   private static final int FEW = 4;
   private static final int SLABS = 7;
@@ -85,9 +88,20 @@ final class RowPacker {
       product.addTo(dWeight.values(), dWeight.at(), parts, slab, 0, product.blocks());
       return;
     }
+    if (dWeight.isBlank() && slab == 1 && product.connections() < dWeight.length() / MANY_DROPPED) {
+      // Row by row each thread has what it writes, zeros and all, in its own cache.
+      int columns = dWeight.columns();
+      float[] values = dWeight.overwritten();
+      crew.share(
+          dWeight.rows(),
+          (from, to, hand) ->
+              product.writeTo(values, dWeight.at(), parts, from * columns, to * columns));
+      return;
+    }
+    float[] values = dWeight.values();
     crew.share(
         product.blocks(),
-        (from, to, hand) -> product.addTo(dWeight.values(), dWeight.at(), parts, slab, from, to));
+        (from, to, hand) -> product.addTo(values, dWeight.at(), parts, slab, from, to));
   }
 
   /** Packs {@code n} columns of row {@code number}, normalised and activated. */
