@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,21 +74,35 @@ class ArithmeticAgreementTest {
     // Several images a tile and several tiles; one image larger than a tile; one image of one
     // pixel; more images than a panel has columns.
     for (long[] size : new long[][] {{37, 8, 6, 5}, {1, 8, 41, 30}, {2, 8, 2, 2}, {150, 8, 2, 2}}) {
-      INDArray x = randomNormal(size);
-      Map<String, INDArray> expected =
-          run(layer, x, DataType.DOUBLE, new ArrayArithmetic(DataType.DOUBLE));
-      for (int count = 1; count <= 3; count++) {
-        Workers.setThreads(count);
-        for (Arithmetic arithmetic : inFloat()) {
-          Map<String, INDArray> actual = run(layer, x, DataType.FLOAT, arithmetic);
-          expected.forEach(
-              (quantity, array) ->
-                  assertThat(Closeness.largestDifference(actual.get(quantity), array))
-                      .as(
-                          "%s of %d×%d×%d, %s on %s",
-                          quantity, size[0], size[2], size[3], name, arithmetic)
-                      .isLessThan(BOUND));
-        }
+      assertAgreement(name, layer, size, 0.3);
+    }
+  }
+
+  // More than 8,192 connections, and less than half of the weights.
+  @Test
+  void agreeWhereManyOfManyConnectionsAreDropped() {
+    CondenseNetLayer layer =
+        LearnedGroupConvolution.builder().nOut(160).groups(4).condenseFactor(4).build();
+    layer.inChannels(256);
+    assertAgreement("learned group convolution", layer, new long[] {3, 256, 5, 4}, 1);
+  }
+
+  private static void assertAgreement(
+      String name, CondenseNetLayer layer, long[] size, double progress) {
+    INDArray x = randomNormal(size);
+    Map<String, INDArray> expected =
+        run(layer, x, progress, DataType.DOUBLE, new ArrayArithmetic(DataType.DOUBLE));
+    for (int count = 1; count <= 3; count++) {
+      Workers.setThreads(count);
+      for (Arithmetic arithmetic : inFloat()) {
+        Map<String, INDArray> actual = run(layer, x, progress, DataType.FLOAT, arithmetic);
+        expected.forEach(
+            (quantity, array) ->
+                assertThat(Closeness.largestDifference(actual.get(quantity), array))
+                    .as(
+                        "%s of %d×%d×%d, %s on %s",
+                        quantity, size[0], size[2], size[3], name, arithmetic)
+                    .isLessThan(BOUND));
       }
     }
   }
@@ -107,7 +122,7 @@ class ArithmeticAgreementTest {
   }
 
   private static Map<String, INDArray> run(
-      CondenseNetLayer layer, INDArray x, DataType type, Arithmetic arithmetic) {
+      CondenseNetLayer layer, INDArray x, double progress, DataType type, Arithmetic arithmetic) {
     RunningLayer running = new RunningLayer(layer, type, arithmetic);
     for (String name : running.layer().paramTable().keySet()) {
       if (name.endsWith("weight") || name.endsWith("bias")) {
@@ -119,7 +134,7 @@ class ArithmeticAgreementTest {
     running
         .layer()
         .learnedConnections()
-        .forEach(connections -> connections.advance(0.3, StageRule.CATCHING_UP));
+        .forEach(connections -> connections.advance(progress, StageRule.CATCHING_UP));
     Map<String, INDArray> quantities = new LinkedHashMap<>();
     quantities.put("inference", running.forward(x, false));
     // Twice, so that memory of a step is used again by the next one.
