@@ -44,28 +44,37 @@ final class RowPacker {
     return new Chunks(columns, most, panel, crew.threads());
   }
 
+  private int parts(int connections) {
+    return connections < MANY_CONNECTIONS ? 1 : crew.parts();
+  }
+
   /** Returns the weights in the order of {@code product}, in the arena. */
   FeatureRow gathered(BlockProduct product, WeightMatrix weight) {
     FeatureRow gathered = arena.take(product.connections());
-    if (product.connections() < MANY_CONNECTIONS) {
-      product.gather(weight.values(), weight.at(), gathered.array, gathered.at);
-      return gathered;
-    }
+    float[] values = weight.values();
     crew.share(
         product.blocks(),
+        parts(product.connections()),
         (from, to, hand) ->
-            product.gather(weight.values(), weight.at(), gathered.array, gathered.at, from, to));
+            product.gather(values, weight.at(), gathered.array, gathered.at, from, to));
     return gathered;
   }
 
   /** Returns the weights of each group in the order of {@code product}, in the arena. */
   FeatureRow[] gathered(BlockProduct product, WeightMatrix weight, ConvolutionShape shape) {
     FeatureRow[] gathered = new FeatureRow[shape.groups()];
-    for (int g = 0; g < gathered.length; g++) {
-      gathered[g] = arena.take(product.connections());
-      int from = weight.at() + g * shape.outChannelsPerGroup() * weight.columns();
-      product.gather(weight.values(), from, gathered[g].array, gathered[g].at);
-    }
+    Arrays.setAll(gathered, g -> arena.take(product.connections()));
+    int ofGroup = shape.outChannelsPerGroup() * weight.columns();
+    float[] values = weight.values();
+    crew.share(
+        shape.groups(),
+        parts(shape.groups() * product.connections()),
+        (from, to, hand) -> {
+          for (int g = from; g < to; g++) {
+            FeatureRow row = gathered[g];
+            product.gather(values, weight.at() + g * ofGroup, row.array, row.at);
+          }
+        });
     return gathered;
   }
 
@@ -84,24 +93,23 @@ final class RowPacker {
   }
 
   private void addGradients(BlockProduct product, float[][] parts, int slab, WeightMatrix dWeight) {
-    if (product.connections() < MANY_CONNECTIONS) {
-      product.addTo(dWeight.values(), dWeight.at(), parts, slab, 0, product.blocks());
-      return;
-    }
+    int most = parts(product.connections());
+    int columns = dWeight.columns();
+    int at = dWeight.at();
     if (dWeight.isBlank() && slab == 1 && product.connections() < dWeight.length() / MANY_DROPPED) {
       // Row by row each thread has what it writes, zeros and all, in its own cache.
-      int columns = dWeight.columns();
       float[] values = dWeight.overwritten();
       crew.share(
           dWeight.rows(),
-          (from, to, hand) ->
-              product.writeTo(values, dWeight.at(), parts, from * columns, to * columns));
+          most,
+          (from, to, hand) -> product.writeTo(values, at, parts, from * columns, to * columns));
       return;
     }
     float[] values = dWeight.values();
     crew.share(
         product.blocks(),
-        (from, to, hand) -> product.addTo(values, dWeight.at(), parts, slab, from, to));
+        most,
+        (from, to, hand) -> product.addTo(values, at, parts, slab, from, to));
   }
 
   /** Packs {@code n} columns of row {@code number}, normalised and activated. */
