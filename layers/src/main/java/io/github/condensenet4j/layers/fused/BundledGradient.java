@@ -62,7 +62,7 @@ final class BundledGradient {
     float[][] products = new float[crew.parts()][];
     FeatureRow[] owing = RowOperations.owing(dy, connections.usedOutputs());
     int[] rows = connections.inputsToWrite(target);
-    int[] daAt = Arrays.stream(rows).map(connections::few).toArray();
+    int[] daAt = Arrays.stream(rows).map(row -> connections.fewAt()[row]).toArray();
     RowArrays inputs = RowArrays.of(x);
     TargetRows rowsOfTarget = TargetRows.of(target);
     crew.share(

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * What a 1×1 convolution connects, in the forms that its three products need.
  *
  * @param forward from inputs to outputs, row {@code i} of a panel at {@code i · panel}
- * @param fromFew from the few, row {@code i} at {@link #few}, to the numbers of the many: all
+ * @param fromFew from the few, row {@code i} at {@code fewAt[i]}, to the numbers of the many: all
  *     inputs if the outputs are few, else the outputs that anything is connected with
  * @param many the numbers of the many of each block of {@code fromFew}
  * @param bundles the outputs that anything is connected with, if the inputs are few; else none
@@ -157,11 +157,6 @@ record Connections(
       whole = few[k] % slab == 0 && few[k + slab - 1] == few[k] + slab - 1;
     }
     return whole;
-  }
-
-  /** Returns where row {@code i} of the few begins. */
-  int few(int i) {
-    return fewAt[i];
   }
 
   /** Tells whether the inputs are few, and each output has but some of them. */

@@ -122,10 +122,14 @@ public final class FusedArithmetic implements Arithmetic {
     return loaded(parameter, null);
   }
 
-  private WeightMatrix loaded(INDArray parameter, Mask mask) {
+  private WeightMatrix shapedAs(INDArray parameter, Mask mask) {
     int length = Math.toIntExact(parameter.length());
     int rows = Math.toIntExact(parameter.size(0));
-    WeightMatrix loaded = new WeightMatrix(arena.take(length), rows, length / rows, mask);
+    return new WeightMatrix(arena.take(length), rows, length / rows, mask);
+  }
+
+  private WeightMatrix loaded(INDArray parameter, Mask mask) {
+    WeightMatrix loaded = shapedAs(parameter, mask);
     parameters.load(parameter, loaded.values(), loaded.at(), crew);
     return loaded;
   }
@@ -140,9 +144,7 @@ public final class FusedArithmetic implements Arithmetic {
 
   @Override
   public Matrix gradient(INDArray parameter) {
-    int length = Math.toIntExact(parameter.length());
-    int rows = Math.toIntExact(parameter.size(0));
-    return WeightMatrix.blank(arena.take(length), rows, length / rows);
+    return shapedAs(parameter, null).blank();
   }
 
   @Override

@@ -33,11 +33,10 @@ final class WeightMatrix implements Matrix {
     this.mask = mask;
   }
 
-  /** Returns a matrix of zeros, which are written when somebody asks for them. */
-  static WeightMatrix blank(FeatureRow memory, int rows, int columns) {
-    WeightMatrix blank = new WeightMatrix(memory, rows, columns, null);
-    blank.isBlank = true;
-    return blank;
+  /** Makes all numbers zeros, which are written when somebody asks for them, and returns this. */
+  WeightMatrix blank() {
+    isBlank = true;
+    return this;
   }
 
   static WeightMatrix of(Matrix matrix) {
